@@ -1,0 +1,1 @@
+"""Candour's tests. They mirror the packages; what they share is in tests.support."""
