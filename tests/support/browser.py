@@ -1,6 +1,6 @@
 """Chromium as a phone has it: 390x844, driven by Playwright.
 
-Playwright's synchronous interface keeps an event loop in the test's thread: a test that uses it cannot call `asyncio.run`.
+Playwright's synchronous interface keeps an event loop in the test's thread, where `asyncio.run` then fails.
 """
 
 import os
