@@ -1,6 +1,6 @@
 # `make` alone says what there is. What it makes goes to .venv, node_modules and CANDOUR_HOME (.candour), nowhere else.
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test lint bench lock clean
+.PHONY: help deps build run codes test lint bench lock clean
 
 export CANDOUR_HOME ?= $(CURDIR)/.candour
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -13,6 +13,9 @@ deps: ## packages from the lock files into .venv and node_modules
 
 run: deps ## the whole of Candour on this machine, with demo keys and handlers; Ctrl-C stops it
 	@exec python deploy/local/run.py
+
+codes: ## the demo handlers' sign-ins, with the codes of this half minute
+	@python deploy/local/run.py codes
 
 build: deps ## the frozen public site anew, for the demo site that `make run` founded
 	@python -m reporter build --site-dir "$(CANDOUR_HOME)/site"
