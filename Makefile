@@ -12,10 +12,10 @@ deps: ## packages from the lock files into .venv and node_modules
 	@deploy/local/deps.sh
 
 run: deps ## the whole of Candour on this machine, with demo keys and handlers; Ctrl-C stops it
-	@exec python deploy/local/run.py
+	@exec python -m deploy.local.run
 
 codes: ## the demo handlers' sign-ins, with the codes of this half minute
-	@python deploy/local/run.py codes
+	@python -m deploy.local.run codes
 
 build: deps ## the frozen public site anew, for the demo site that `make run` founded
 	@python -m reporter build --site-dir "$(CANDOUR_HOME)/site"

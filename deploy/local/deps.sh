@@ -15,7 +15,7 @@ python=${PYTHON:-python3}
     echo "Candour needs Python 3.11 or newer; $("$python" --version) was found. Name another: make PYTHON=python3.12 ..." >&2
     exit 1
 }
-[ -x $venv/bin/python ] || "$python" -m venv $venv
+[ -x $venv/bin/pip ] || "$python" -m venv $venv
 
 if ! fresh uv deploy/local/uv.lock; then
     $venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r deploy/local/uv.lock

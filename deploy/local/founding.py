@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pyotp
 from mnemonic import Mnemonic
-from programs import Failed, command
+
+from deploy.local.programs import Failed, command
 
 # A publication every 10 s that stays two hours: the board is as large as a real one of 1.4 MiB.
 POLICY = ("--publication", "10", "--slots", "2", "--hold", "720", "--decoys", "30")

@@ -62,8 +62,13 @@ class Programs:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):  # a second Ctrl-C must not leave half of them running
-            signal.signal(number, signal.SIG_IGN)
+        # A second Ctrl-C must not leave half of them running.
+        held = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+        self._stop()
+        for number, handler in held.items():
+            signal.signal(number, handler)
+
+    def _stop(self) -> None:
         for program in reversed(self._running.values()):
             self._signal(program, signal.SIGTERM)
         end = time.monotonic() + STOP_SECONDS

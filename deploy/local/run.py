@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from founding import Demo, SignIn, found_or_load
-from programs import Failed, Programs, require_free
+from deploy.local.founding import Demo, SignIn, found_or_load
+from deploy.local.programs import Failed, Programs, require_free
 
 PICKUP_SECONDS = 2  # a console asks the drop this often
 PUBLISH_SECONDS = 10  # a reply appears after this long; really it is six hours

@@ -16,7 +16,6 @@ section() {
     printf '== %s: passed in %s s\n' "$name" "$(($(date +%s) - started))"
 }
 
-types_of_tests_and_tools() { mypy --package tests && (cd deploy/local && mypy --config-file ../../pyproject.toml ./*.py); }
 types_of_the_client() { $client/node_modules/.bin/tsc --noEmit -p $client; }
 node_tests() {
     files=$(find tests/client tests/vectors -name '*.test.mjs' | sort)
@@ -27,7 +26,7 @@ node_tests() {
 
 section "style (ruff)" ruff check --quiet .
 section "types (mypy)" mypy
-section "types of tests and tools (mypy)" types_of_tests_and_tools
+section "types of tests and tools (mypy)" mypy --package tests --package deploy.local
 section "types of the client (tsc)" types_of_the_client
 section "who may import whom (import-linter)" lint-imports
 [ "${1:-}" != lint ] || exit 0

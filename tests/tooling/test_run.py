@@ -1,0 +1,65 @@
+"""`make run` as a newcomer meets it: founded once, answering everywhere, gone after Ctrl-C, the same the next time."""
+
+import json
+import os
+import signal
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.support.processes import Processes, Program, free_port, port_is_open
+
+PORTS = ("DROP_PORT", "PICKUP_PORT", "CONSOLE_PORT", "INDEPENDENT_PORT")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> dict[str, str]:
+    return {"CANDOUR_HOME": str(tmp_path / "demo"), **{name: str(free_port()) for name in PORTS}}
+
+
+def make_run(processes: Processes, settings: Mapping[str, str]) -> Program:
+    program = processes.start("make", "run", name="make-run", env=settings)
+    program.wait_for_line("\nready\n", seconds=240)
+    return program
+
+
+def interrupt(program: Program) -> None:
+    """Ctrl-C: the terminal sends it to the whole foreground group."""
+    os.killpg(program.pid, signal.SIGINT)
+    program.wait_for_end()
+
+
+def answer(port: str, path: str = "/") -> bytes:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as response:
+        body: bytes = response.read()
+    return body
+
+
+@pytest.mark.timeout(600)
+def test_run_founds_serves_stops_and_keeps_its_data(processes: Processes, settings: dict[str, str]) -> None:
+    home = Path(settings["CANDOUR_HOME"])
+
+    first = make_run(processes, settings)
+    assert b"<html" in answer(settings["DROP_PORT"])
+    assert len(answer(settings["DROP_PORT"], "/state")) > 1_000
+    assert b"<form" in answer(settings["CONSOLE_PORT"])
+    assert b"<form" in answer(settings["INDEPENDENT_PORT"])
+    assert port_is_open(int(settings["PICKUP_PORT"]))
+    sign_ins = json.loads((home / "demo.json").read_text())
+    assert sorted(who["console"] for who in sign_ins) == ["independent", "independent", "psu", "psu"]
+    told = first.output()
+    assert all(who["name"] in told and who["passphrase"] in told and who["totp_secret"] in told for who in sign_ins)
+    assert all(f"127.0.0.1:{settings[name]}" in told for name in PORTS)
+    interrupt(first)
+    assert [name for name in PORTS if port_is_open(int(settings[name]))] == []
+
+    pins = (home / "site" / "site.json").read_bytes()
+    settings["PICKUP_PORT"] = str(free_port())  # another port the next day is no reason to lose the data
+    second = make_run(processes, settings)
+    assert json.loads((home / "demo.json").read_text()) == sign_ins
+    assert (home / "site" / "site.json").read_bytes() == pins
+    assert len(answer(settings["DROP_PORT"], "/state")) > 1_000
+    assert second.stop() != 0
+    assert [name for name in PORTS if port_is_open(int(settings[name]))] == []
