@@ -58,10 +58,15 @@ class Program:
         """All it has printed so far."""
         return self.log.read_text(errors="replace")
 
-    def wait_for_line(self, text: str, seconds: float = 60) -> str:
-        """The first line with `text` in it. Raises ProgramFailed when the program ends or time runs out before."""
-        self._wait(lambda: text in self.output(), f"the line {text!r}", seconds)
-        return next(line for line in self.output().splitlines() if text in line)
+    def wait_for_line(self, text: str, seconds: float = 60, whole: bool = False) -> str:
+        """The first line with `text` in it, or that is `text` (`whole`). Raises ProgramFailed when the program ends or
+        time runs out before."""
+
+        def found() -> list[str]:
+            return [line for line in self.output().splitlines() if line == text or (text in line and not whole)]
+
+        self._wait(lambda: bool(found()), f"the line {text!r}", seconds)
+        return found()[0]
 
     def wait_for_port(self, port: int, seconds: float = 60) -> None:
         """Until the program's port accepts connections. Raises ProgramFailed like wait_for_line."""

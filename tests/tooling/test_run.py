@@ -21,7 +21,7 @@ def settings(tmp_path: Path) -> dict[str, str]:
 
 def make_run(processes: Processes, settings: Mapping[str, str]) -> Program:
     program = processes.start("make", "run", name="make-run", env=settings)
-    program.wait_for_line("\nready\n", seconds=240)
+    program.wait_for_line("ready", seconds=240, whole=True)
     return program
 
 
