@@ -1,0 +1,1 @@
+"""The protocol of Candour: bytes in, bytes out. No input or output, no clock, no framework. SPEC.md is the contract."""
