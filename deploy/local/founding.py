@@ -84,6 +84,8 @@ def found_or_load(home: Path, pickup_url: str) -> Demo:
     else:
         print(f"Founding a demo site in {home} ...", flush=True)
         demo = found(home, pickup_url)
+    for console in (demo.psu, demo.independent):
+        point_at(console, pickup_url)
     print("Building the public site ...", flush=True)
     command("reporter", "build", "--site-dir", demo.site, env=demo.environment)
     return demo
@@ -114,6 +116,13 @@ def found(home: Path, pickup_url: str) -> Demo:
     demo.save()
     begun.unlink()
     return demo
+
+
+def point_at(console: Console, pickup_url: str) -> None:
+    """Tells the console where the drop's pickup listener is this time: PICKUP_PORT may have changed."""
+    path = console.home / "console.json"
+    settings = json.loads(path.read_text())
+    path.write_text(json.dumps({**settings, "drop_url": pickup_url}, indent=2) + "\n")
 
 
 def init(demo: Demo, console: Console, pickup_url: str, *more: str | Path) -> SignIn:

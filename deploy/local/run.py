@@ -68,8 +68,8 @@ def tell(demo: Demo, ports: Ports, home: Path) -> None:
 Candour runs on this machine, with demo keys. Only this machine can reach it.
 
   Report, or read a reply      {drop}/
-  PSU's console                http://127.0.0.1:{ports.console}/
-  Independent console          http://127.0.0.1:{ports.independent}/
+  PSU's console                http://localhost:{ports.console}/
+  Independent console          http://localhost:{ports.independent}/
   Pickup, for the consoles     https://127.0.0.1:{ports.pickup}/  (client certificates only)
   Its data, keys and logs      {home}
 
