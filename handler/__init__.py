@@ -1,0 +1,1 @@
+"""The console: the private application in which handlers open reports and answer them."""

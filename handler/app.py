@@ -1,0 +1,98 @@
+"""The console's web application, put together from its collaborators."""
+
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
+
+from crypto.selftest import self_test
+from handler.database import Databases, open_databases
+from handler.errors import NotFounded
+from handler.identity.access import enforce
+from handler.identity.current import load_current
+from handler.services import EXTENSION, Clock, Services
+from handler.settings import Settings
+from handler.web import layout
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+LARGEST_BODY = 2 * 1024 * 1024  # bytes of a form
+
+
+def create_app(settings: Settings, clock: Clock = time.time, databases: Databases | None = None) -> Flask:
+    """The application of the console founded in `settings.home`, whose databases are migrated. Raises NotFounded."""
+    self_test()
+    app = Flask("handler", static_folder=None)
+    app.static_folder = str(Path(layout.WEB) / "static")
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
+    app.config.update(_configuration(settings))
+    app.extensions[EXTENSION] = Services(settings, databases or open_databases(settings), clock)
+    CSRFProtect(app)
+    layout.install(app, settings.console.name)
+    app.before_request(load_current)
+    _register(app)
+    enforce(app)
+    app.after_request(_seal_response)
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    if not settings.web_key_path.is_file():
+        raise NotFounded(str(settings.home))
+    prefix = "__Host-" if settings.secure else ""
+    return {
+        "SECRET_KEY": settings.web_key_path.read_bytes(),
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "SESSION_COOKIE_NAME": f"{prefix}candour-form",  # Flask's own cookie, which carries the form token only
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Strict",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the cookie it belongs to
+        "WTF_CSRF_SSL_STRICT": False,  # it would compare the Referer, which no page here sends
+    }
+
+
+def _register(app: Flask) -> None:
+    """The blueprints, each from its own folder."""
+    from handler.audit.views import blueprint as audit
+    from handler.identity.passkeyviews import blueprint as passkeys
+    from handler.identity.userviews import blueprint as users
+    from handler.identity.views import blueprint as identity
+
+    for blueprint in (identity, passkeys, users, audit):
+        app.register_blueprint(blueprint)
+
+
+def _seal_response(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response

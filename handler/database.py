@@ -1,0 +1,121 @@
+"""The console's two databases, SQLite by default or PostgreSQL by URL, and their migrations.
+
+Contents and acts are in the console database; wrapped keys are in the keyring database, which has backups of its own.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from handler.settings import Settings
+
+MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
+BUSY_MS = 30_000
+
+
+class ConsoleBase(DeclarativeBase):
+    """Tables of the console database."""
+
+
+class KeyringBase(DeclarativeBase):
+    """Tables of the keyring database."""
+
+
+class Database:
+    """One database: `write()` for a transaction that commits, `read()` for one that cannot."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self._reading = self.engine.execution_options(candour_reading=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Commits at the end of the block, or undoes everything. On SQLite it waits for other writers at its start."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent view, undone at the end. Never waits for a writer."""
+        with Session(self._reading, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@dataclass(frozen=True)
+class Databases:
+    """Both databases of a console. Write to the keyring first: a key without its record is harmless."""
+
+    console: Database
+    keyring: Database
+
+    def close(self) -> None:
+        self.console.close()
+        self.keyring.close()
+
+
+def open_databases(settings: Settings) -> Databases:
+    """Both databases, already migrated."""
+    return Databases(Database(settings.console_database), Database(settings.keyring_database))
+
+
+def make_engine(url: str) -> Engine:
+    """An engine whose commits are on the disk when they return, and whose deleted rows are overwritten on SQLite."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # this module begins transactions, not the driver
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes fails at once when another wrote between; so writers queue here.
+    reading = connection.get_execution_options().get("candour_reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def migrate(settings: Settings) -> None:
+    """Brings both databases to the newest revision. Safe to repeat."""
+    for tree, url in (("console", settings.console_database), ("keyring", settings.keyring_database)):
+        migrate_tree(tree, url)
+
+
+def migrate_tree(tree: str, url: str) -> None:
+    """One tree of `migrations/`, in one transaction of its own."""
+    engine = make_engine(url)
+    try:
+        with engine.begin() as connection:
+            command.upgrade(alembic_config(tree, connection), "head")
+    finally:
+        engine.dispose()
+
+
+def alembic_config(tree: str, connection: Connection) -> Config:
+    """Alembic's configuration for one tree, on an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS / tree))
+    attributes: dict[str, Any] = config.attributes
+    attributes["connection"] = connection
+    return config

@@ -1,0 +1,1 @@
+"""The people of a console: roles, sign-in, sessions."""

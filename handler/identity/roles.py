@@ -1,0 +1,18 @@
+"""The roles of a console. What a role may do is declared at each page; what it may open is decided by wrapped keys."""
+
+HANDLER = "handler"
+SUPERVISOR = "supervisor"
+INTAKE = "intake"
+AUDITOR = "auditor"
+ADMINISTRATOR = "administrator"
+
+ROLES = (HANDLER, SUPERVISOR, INTAKE, AUDITOR, ADMINISTRATOR)
+
+REPLY_KEY_ROLES = (HANDLER, INTAKE)
+"""Who signs replies."""
+
+EPOCH_SEED_ROLES = (INTAKE,)
+"""Who opens what arrives."""
+
+AUTHORITY_ROLES = (SUPERVISOR,)
+"""Who certifies keys."""

@@ -1,0 +1,1 @@
+"""The console's keys: who holds which secret, and the certificates that others check."""

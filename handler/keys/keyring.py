@@ -1,0 +1,116 @@
+"""The keyring: every secret of the console, wrapped to each person who may use it and to recovery (SPEC 10.1).
+
+A secret is found by its purpose. What a person's row does not hold, that person cannot open, whatever the pages allow.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from crypto.errors import BadSeal
+from crypto.opening import XWingOpener
+from crypto.secret import SeedXWing
+from crypto.wrapping import unwrap, wrap
+from handler.errors import NotAllowed
+from handler.keys.tables import LockedSeed, Wrap
+from handler.keys.unlocked import RECOVERY_ID, Holder, Unlocked
+
+
+def epoch_purpose(group: str, epoch: int) -> str:
+    """Of the seed that opens a group's envelopes of one week."""
+    return f"epoch {group} {epoch}"
+
+
+def authority_purpose(console: str) -> str:
+    """Of the key that certifies the console's others."""
+    return f"authority {console}"
+
+
+def reply_purpose(certificate_id: bytes) -> str:
+    """Of the key that signs replies, by its certificate's id."""
+    return f"reply {certificate_id.hex()}"
+
+
+def case_purpose(case_id: bytes) -> str:
+    """Of the key of a case's content."""
+    return f"case {case_id.hex()}"
+
+
+class Keyring:
+    """The wraps of one site within one transaction on the keyring database. The caller commits."""
+
+    def __init__(self, session: Session, site: bytes, recovery: bytes) -> None:
+        """`recovery`: the recovery X-Wing public key, 1,216 bytes, which every secret is wrapped to as well."""
+        self.session = session
+        self.site = site
+        self.recovery = Holder(RECOVERY_ID, recovery)
+
+    # -- secrets ----------------------------------------------------------------------------------------------------
+
+    def put(self, purpose: str, secret: bytes, holders: Iterable[Holder]) -> None:
+        """Wraps a secret to each holder and to recovery. A holder who has it keeps one wrap, the newest."""
+        everyone = {holder.id: holder for holder in (*holders, self.recovery)}
+        self.session.execute(delete(Wrap).where(Wrap.purpose == purpose, Wrap.holder.in_(list(everyone))))
+        for holder in everyone.values():  # spec: 10.5
+            sealed = wrap(holder.public, self.site, purpose, secret)
+            self.session.add(Wrap(purpose=purpose, holder=holder.id, sealed=sealed))
+        self.session.flush()
+
+    def get(self, purpose: str, unlocked: Unlocked) -> bytes:
+        """The secret, by the person's own wrap. Raises NotAllowed when there is none or it does not open."""
+        return self.open_as(purpose, unlocked.user_id, unlocked.opener)
+
+    def open_as(self, purpose: str, holder_id: bytes, opener: XWingOpener) -> bytes:
+        """The secret by any holder's wrap, recovery's too. Raises NotAllowed."""
+        row = self.session.get(Wrap, (purpose, holder_id))
+        if row is None:
+            raise NotAllowed
+        try:
+            return unwrap(opener, self.site, purpose, row.sealed)
+        except BadSeal as error:
+            raise NotAllowed from error
+
+    def share(self, purpose: str, unlocked: Unlocked, holders: Iterable[Holder]) -> None:
+        """Wraps to more people what this person holds. Raises NotAllowed."""
+        self.put(purpose, self.get(purpose, unlocked), holders)
+
+    def holders(self, purpose: str) -> set[bytes]:
+        """The ids of all who hold it, recovery among them; empty once it was destroyed."""
+        return set(self.session.scalars(select(Wrap.holder).where(Wrap.purpose == purpose)))
+
+    def purposes(self, holder_id: bytes, prefix: str = "") -> Sequence[str]:
+        """What a holder has, in order; `prefix` such as "epoch " or "case "."""
+        held = select(Wrap.purpose).where(Wrap.holder == holder_id).order_by(Wrap.purpose)
+        return [purpose for purpose in self.session.scalars(held) if purpose.startswith(prefix)]
+
+    def revoke(self, purpose: str, holder_id: bytes) -> None:
+        """Takes one person's wrap away."""
+        self.session.execute(delete(Wrap).where(Wrap.purpose == purpose, Wrap.holder == holder_id))
+
+    def revoke_all(self, holder_id: bytes) -> None:
+        """Takes away everything a person holds, the locked seed included."""
+        self.session.execute(delete(Wrap).where(Wrap.holder == holder_id))
+        self.session.execute(delete(LockedSeed).where(LockedSeed.holder == holder_id))
+
+    def destroy(self, purpose: str) -> None:
+        """Takes away every wrap: what was sealed under the secret is gone once the keyring's backups have expired."""
+        self.session.execute(delete(Wrap).where(Wrap.purpose == purpose))
+
+    # -- what intake uses -------------------------------------------------------------------------------------------
+
+    def epoch_opener(self, unlocked: Unlocked, group: str, epoch: int) -> XWingOpener:
+        """Opens the group's envelopes of one week. Raises NotAllowed."""
+        return XWingOpener(SeedXWing(self.get(epoch_purpose(group, epoch), unlocked)))
+
+    # -- locked seeds -----------------------------------------------------------------------------------------------
+
+    def lock_seed(self, holder_id: bytes, locked: bytes) -> None:
+        """Stores a seed that was locked under a passphrase, over any earlier one."""
+        self.session.merge(LockedSeed(holder=holder_id, locked=locked))
+        self.session.flush()
+
+    def locked_seed(self, holder_id: bytes) -> bytes | None:
+        """As stored, or None."""
+        row = self.session.get(LockedSeed, holder_id)
+        return row.locked if row is not None else None

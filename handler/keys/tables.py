@@ -1,0 +1,52 @@
+"""Wrapped keys (keyring database) and the public certificates (console database)."""
+
+from sqlalchemy import Boolean, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from handler.database import ConsoleBase, KeyringBase
+
+HOLDER_BYTES = 16
+
+
+class Wrap(KeyringBase):
+    """One secret, sealed to one holder (SPEC 10.1)."""
+
+    __tablename__ = "wraps"
+
+    purpose: Mapped[str] = mapped_column(String(128), primary_key=True)
+    holder: Mapped[bytes] = mapped_column(LargeBinary(HOLDER_BYTES), primary_key=True, index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LockedSeed(KeyringBase):
+    """A handler's X-Wing seed under Argon2id of the passphrase (SPEC 10.1)."""
+
+    __tablename__ = "locked_seeds"
+
+    holder: Mapped[bytes] = mapped_column(LargeBinary(HOLDER_BYTES), primary_key=True)
+    locked: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class EpochCertificateRow(ConsoleBase):
+    """A group's certified key of one week (SPEC 2.1, kind 2)."""
+
+    __tablename__ = "epoch_certificates"
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(8), primary_key=True)
+    group: Mapped[str] = mapped_column("group_name", String(32), index=True)
+    epoch: Mapped[int] = mapped_column(index=True)
+    raw: Mapped[bytes] = mapped_column(LargeBinary(1332))
+    revoked: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class ReplyCertificateRow(ConsoleBase):
+    """A certified key that signs replies and proofs (SPEC 2.1, kind 3)."""
+
+    __tablename__ = "reply_certificates"
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(8), primary_key=True)
+    serial: Mapped[int] = mapped_column(unique=True)  # 1, 2, 3 …: the newest unrevoked one signs
+    from_day: Mapped[int]
+    until_day: Mapped[int]
+    raw: Mapped[bytes] = mapped_column(LargeBinary(150))
+    revoked: Mapped[bool] = mapped_column(Boolean, default=False)
