@@ -1,0 +1,97 @@
+"""Freezes the public site into immutable files: DIR/site.json in, DIR/site/ out.
+
+The same sources and pins give the same bytes on every machine, so that anyone can build the site again and compare.
+"""
+
+import gzip
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import brotli
+
+from reporter import manifest, questionnaire, rendering
+from reporter.bundling import CLIENT, bundle
+
+PINNED = ("site", "roots", "serial", "audiences")
+
+
+class BadPins(Exception):
+    """site.json is missing or lacks what the page must know; run `handler init --site-dir DIR` first."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """A frozen site: its folder, and for each file its size plain, with brotli and with gzip, in bytes."""
+
+    folder: Path
+    sizes: dict[str, tuple[int, int, int]]
+
+
+def build(site_dir: Path, client: Path = CLIENT) -> Built:
+    """Builds DIR/site anew; the old one is replaced only when all went well.
+
+    Raises BadPins, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed.
+    """
+    pins = read_pins(site_dir / "site.json")
+    files = make(pins, questionnaire.load(), client)
+    fresh, target = site_dir / "site.new", site_dir / "site"
+    shutil.rmtree(fresh, ignore_errors=True)
+    sizes = write(fresh, files)
+    old = site_dir / "site.old"
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+    return Built(target, sizes)
+
+
+def read_pins(path: Path) -> dict[str, Any]:
+    """What the page is shipped with (SPEC 1), without what only the drop needs. Raises BadPins."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return {name: raw[name] for name in PINNED}
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise BadPins(f"{path}: {BadPins.__doc__} ({problem!r})") from None
+
+
+def make(pins: Mapping[str, Any], asked: questionnaire.Questionnaire, client: Path = CLIENT) -> dict[str, bytes]:
+    """Every file of the site but the manifest, by its path."""
+    made = bundle(client)
+    assets = rendering.Assets(
+        script=_hashed("assets/app", ".js", made.script),
+        css=_hashed("assets/site", ".css", made.css),
+        plain_css=_hashed("assets/plain", ".css", made.plain_css),
+    )
+    files = {assets.script: made.script, assets.css: made.css, assets.plain_css: made.plain_css}
+    for language in rendering.languages():
+        name = "index.html" if language == rendering.ENGLISH else f"index.{language}.html"
+        files[name] = rendering.render(language, pins, asked, assets).encode()
+    record = json.dumps(questionnaire.as_record(asked), ensure_ascii=False, indent=1, sort_keys=True)
+    files[f"questionnaire-{asked.version}.json"] = (record + "\n").encode()
+    return files
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> dict[str, tuple[int, int, int]]:
+    """Writes the files, each with .br and .gz beside it, and the manifest; the sizes."""
+    entries = {path: manifest.entry(path, content) for path, content in files.items()}
+    sizes = {}
+    for path, content in {**files, manifest.NAME: manifest.encode(entries)}.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        small = brotli.compress(content, mode=brotli.MODE_TEXT, quality=11, lgwin=22)
+        zipped = gzip.compress(content, 9, mtime=0)
+        target.write_bytes(content)
+        target.with_name(target.name + ".br").write_bytes(small)
+        target.with_name(target.name + ".gz").write_bytes(zipped)
+        sizes[path] = (len(content), len(small), len(zipped))
+    return sizes
+
+
+def _hashed(stem: str, suffix: str, content: bytes) -> str:
+    return f"{stem}-{hashlib.sha256(content).hexdigest()[:8]}{suffix}"

@@ -1,0 +1,31 @@
+"""`reporter build --site-dir DIR`: freezes the public site."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--site-dir", required=True, type=Path, help="folder with site.json; the site goes to DIR/site")
+    parser.add_argument("--json", action="store_true", help="sizes as JSON on standard output")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 built; 1 refused, with one line on standard error."""
+    from reporter.build import BadPins, build
+    from reporter.bundling import BundleFailed, NoClientPackages, NoNode
+    from reporter.questionnaire import BadQuestionnaire
+
+    try:
+        built = build(args.site_dir)
+    except (BadPins, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps({path: dict(zip(("plain", "br", "gz"), size, strict=True)) for path, size in built.sizes.items()}))
+        return 0
+    print(f"{'file':44} {'bytes':>8} {'brotli':>8} {'gzip':>8}")
+    for path, (plain, br, gz) in sorted(built.sizes.items()):
+        print(f"{path:44} {plain:8} {br:8} {gz:8}")
+    return 0
