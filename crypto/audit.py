@@ -46,7 +46,7 @@ def next_head(previous: bytes, n: int, body: bytes) -> bytes:
 
 
 def verify_chain(entries: Iterable[Entry], checkpoints: Iterable[Checkpoint] = ()) -> Problem | None:
-    """The first entry that was changed, removed or reordered; else the first bulletin whose head is not in the chain."""
+    """The first entry changed, removed or reordered; else the first bulletin whose head is not in the chain."""
     head, heads = FIRST_HEAD, {FIRST_HEAD}
     for n, entry in enumerate(entries, start=1):
         if entry.n != n:

@@ -25,9 +25,10 @@ def split(seed: SeedXWing, needed: int, shares: int) -> list[str]:
 
 
 def combine(shares: Iterable[str]) -> SeedXWing:
-    """The seed of enough shares, in any order. Raises BadShares."""
-    tidy = [" ".join(share.lower().split()) for share in shares]
+    """The seed of enough shares, in any order; more than enough is no error. Raises BadShares."""
+    tidy = list({" ".join(share.lower().split()): None for share in shares})
     try:
-        return SeedXWing(shamir_mnemonic.combine_mnemonics(tidy))
+        needed = min((shamir_mnemonic.Share.from_mnemonic(share).member_threshold for share in tidy), default=0)
+        return SeedXWing(shamir_mnemonic.combine_mnemonics(tidy[:needed]))
     except (MnemonicError, ValueError, IndexError) as error:
         raise BadShares(str(error)) from error

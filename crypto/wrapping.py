@@ -41,7 +41,7 @@ def unwrap(opener: XWingOpener, site: bytes, purpose: str, blob: bytes) -> bytes
 
 
 def passphrase_lock(
-    passphrase: str, site: bytes, holder_id: bytes, seed: SeedXWing, cost: Argon2 = COST, random: Random = os.urandom
+    passphrase: str, site: bytes, holder_id: bytes, seed: SeedXWing, *, cost: Argon2 = COST, random: Random = os.urandom
 ) -> bytes:
     """A holder's seed at rest: salt(16) || nonce(24) || sealed(48). `holder_id` is 16 bytes."""
     salt = random(SALT)
@@ -49,7 +49,9 @@ def passphrase_lock(
     return salt + xchacha_seal(key, _passphrase_aad(site, holder_id), seed.expose(), random(NONCE))
 
 
-def passphrase_unlock(passphrase: str, site: bytes, holder_id: bytes, locked: bytes, cost: Argon2 = COST) -> SeedXWing:
+def passphrase_unlock(
+    passphrase: str, site: bytes, holder_id: bytes, locked: bytes, *, cost: Argon2 = COST
+) -> SeedXWing:
     """The inverse of passphrase_lock. Raises BadPassphrase."""
     if len(locked) != SALT + NONCE + 32 + 16:
         raise BadPassphrase("length")
@@ -79,7 +81,7 @@ def session_open(token: Secret, sealed: bytes) -> SeedXWing:
 
 
 def content_seal(
-    key: ContentKey, case_id: bytes, record_id: bytes, kind: str, plaintext: bytes, random: Random = os.urandom
+    key: ContentKey, case_id: bytes, record_id: bytes, kind: str, plaintext: bytes, *, random: Random = os.urandom
 ) -> bytes:
     """A record under its case's key: nonce(24) || XChaCha20-Poly1305. The ids are 16 bytes."""
     return xchacha_seal(key.expose(), _content_aad(case_id, record_id, kind), plaintext, random(NONCE))
