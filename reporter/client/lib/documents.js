@@ -47,11 +47,17 @@ const day = (value) => integer(value, 0, 65535);
 /** @param {number} length @returns {(value: any) => string} a check for hexadecimal, which stays text */
 const hex = (length) => (value) => (fromHex(text(value), length), value);
 
+/** @param {number} length @returns {(value: any) => Uint8Array} */
+const base64 = (length) => (value) => {
+  const raw = fromBase64(text(value));
+  return raw.length === length ? raw : fail('BadField');
+};
+
 /** @param {any} value @returns {Console} */
 function readConsole(value) {
   const it = members(value, 'name authority publisher groups');
   const groups = list(it.groups, name);
-  if (!groups.length) fail('BadField');
+  if (groups.length < 1 || groups.length > 64) fail('BadField');
   return { name: name(it.name), authority: fromHex(text(it.authority), 32), publisher: fromHex(text(it.publisher), 32), groups };
 }
 
@@ -160,9 +166,9 @@ export function parseBulletin(raw, roster) {
   };
   hex(32)(it.audit);
   hex(16)(it.site);
-  const certificates = list(it.certificates, (one) => fromBase64(text(one)));
-  const replies = list(it.replies, (one) => fromBase64(text(one)));
-  const by = roster.consoles.find((one) => one.name === it.console && one.publisher === signer) ?? fail('BadField');
+  const certificates = list(it.certificates, base64(EPOCH_CERTIFICATE));
+  const replies = list(it.replies, base64(REPLY_CERTIFICATE));
+  const by = roster.consoles.find((one) => one.name === it.console && equal(one.publisher, signer)) ?? fail('BadField');
   if (it.site !== roster.site) fail('WrongSite');
   if (facts.roster > roster.serial) fail('RolledBack');
   return {

@@ -53,28 +53,22 @@ function split(bytes, whole) {
   }
 }
 
-/**
- * The checks of a roster beside its bulletins. spec: 2.1
- * @param {Roster} roster
- * @param {Pins} pins
- * @param {Bulletin[]} bulletins
- * @param {number} today
- */
-export function checkRoster(roster, pins, bulletins, today) {
-  checkPins(roster, pins);
-  if (bulletins.some((one) => one.roster > roster.serial)) fail('RolledBack');
+/** Of the right site, and not older than the pinned one. @param {Roster} roster @param {Pins} pins */
+function checkOrigin(roster, pins) {
+  if (roster.site !== pins.site) fail('WrongSite');
+  if (roster.serial < pins.serial) fail('RolledBack');
+}
+
+/** With the audiences that the pins know, and in force. @param {Roster} roster @param {Pins} pins @param {number} today */
+function checkUse(roster, pins, today) {
+  for (const known of pins.audiences) {
+    if (groupsOf(roster, known.number).join() !== known.groups.join()) fail('AudienceChanged');
+  }
   if (roster.expires < today) fail('Expired');
 }
 
-/** @param {Roster} roster @param {Pins} pins */
-function checkPins(roster, pins) {
-  if (roster.site !== pins.site) fail('WrongSite');
-  if (roster.serial < pins.serial) fail('RolledBack');
-  for (const known of pins.audiences) {
-    const now = roster.audiences.find((one) => one.number === known.number);
-    if (now?.groups.join() !== known.groups.join()) fail('AudienceChanged');
-  }
-}
+/** @param {Roster} roster @param {number} audience @returns {string[]} its groups; none when the roster does not have it */
+export const groupsOf = (roster, audience) => roster.audiences.find((one) => one.number === audience)?.groups ?? [];
 
 /**
  * The epoch to seal to, and its keys; raises NoEpoch or Expired. spec: 4
@@ -112,7 +106,7 @@ export function parseHead(bytes, pins, clock, { earlier = null, whole = false } 
   const parts = split(bytes, whole);
   if (!parts) return null;
   const roster = parseRoster(parts.roster, pins.roots.map((root) => fromHex(root, 32)));
-  checkPins(roster, pins);
+  checkOrigin(roster, pins);
   const bulletins = parts.bulletins.map((raw) => parseBulletin(raw, roster));
   if (new Set(bulletins.map((one) => one.console)).size !== bulletins.length) fail('BadField');
   for (const one of bulletins) {
@@ -121,7 +115,7 @@ export function parseHead(bytes, pins, clock, { earlier = null, whole = false } 
   }
   const bulletinTime = newest(bulletins)?.time ?? 0;
   const now = Math.max(clock, bulletinTime);
-  checkRoster(roster, pins, bulletins, dayOf(now));
+  checkUse(roster, pins, dayOf(now));
   const sealing = { epoch: 0, groupKeys: {}, cannotSeal: /** @type {ProtocolError | null} */ (null) };
   try {
     Object.assign(sealing, chooseEpoch(roster, bulletins, now));

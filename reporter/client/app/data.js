@@ -1,0 +1,45 @@
+/** What the build put into the page: pins, questions, texts. */
+
+import { one } from './dom.js';
+
+/** @import { Pins } from '../lib/state.js' */
+
+/**
+ * @typedef {{question: string, any: string[]}} Condition
+ * @typedef {{id: string, flags?: string[], exclusive?: boolean, then?: string}} Choice
+ * @typedef {{id: string, kind: 'radios'|'checkboxes'|'text'|'files', required: boolean, routing: boolean, showIf?: Condition, answers: Choice[]}} Question
+ * @typedef {{groups: string[], when?: Condition}} Route
+ * @typedef {{version: string, questions: Question[], routes: Route[]}} Questionnaire
+ * @typedef {{language: string, exit: string, pins: Pins, questionnaire: Questionnaire, strings: Record<string, string>}} Data
+ */
+
+/** @type {Data} */
+export const data = JSON.parse(one('#data').textContent ?? '');
+
+/**
+ * A text of the page's language, with {names} filled in.
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ */
+export function t(key, values = {}) {
+  const text = data.strings[key];
+  if (text === undefined) throw new Error(`no text ${key}`);
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+/** @param {number} seconds since 1970 */
+export const dateText = (seconds) =>
+  new Date(seconds * 1000).toLocaleDateString(data.language === 'en' ? 'en-GB' : data.language, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+/** @param {number} n */
+export const numberText = (n) => n.toLocaleString(data.language === 'en' ? 'en-GB' : data.language);
+
+/** @param {number} bytes */
+export const sizeText = (bytes) =>
+  bytes < 1_000_000 ? t('kb', { n: Math.max(1, Math.round(bytes / 1000)) }) : t('mb', { n: numberText(Math.round(bytes / 100_000) / 10) });
+
+/** @param {string} name of a group */
+export const groupText = (name) => (data.strings[`group-${name}`] ? t(`group-${name}`) : t('group-other', { name }));
+
+/** @param {string[]} names */
+export const groupsText = (names) => names.map(groupText).join(t('and'));

@@ -1,0 +1,83 @@
+/**
+ * Shows one page of the document at a time. Moving about makes no request, and what stands in the browser's history is
+ * the same address again and again, with no state: where the reporter was is known to this module only.
+ */
+
+import { all, one, pageOf } from './dom.js';
+
+/** The position in the browser's history where it tells (the Navigation API); otherwise -1. */
+const position = () => /** @type {any} */ (globalThis).navigation?.currentEntry?.index ?? -1;
+
+export class Router {
+  /** @type {string[]} pages gone through, the one shown last */
+  #trail;
+  /** @type {string[]} pages gone back from, the nearest last */
+  #ahead = [];
+  #position = position();
+  /** @type {Map<string, () => void>} */
+  #before = new Map();
+
+  /** @param {string} first */
+  constructor(first) {
+    this.#trail = [first];
+    history.replaceState(null, '', location.pathname);
+    addEventListener('popstate', () => this.#popped());
+  }
+
+  get current() {
+    return /** @type {string} */ (this.#trail.at(-1));
+  }
+
+  /**
+   * Called each time before the page is shown.
+   * @param {string} id
+   * @param {() => void} fill
+   */
+  onShow(id, fill) {
+    this.#before.set(id, fill);
+  }
+
+  /** One page on. @param {string} id */
+  go(id) {
+    this.#ahead = [];
+    this.#trail.push(id);
+    history.pushState(null, '', location.pathname);
+    this.#show();
+  }
+
+  /** In place of the present page, which Back then does not find. @param {string} id */
+  swap(id) {
+    this.#trail[this.#trail.length - 1] = id;
+    this.#show();
+  }
+
+  /** From here on Back leads nowhere but here. @param {string} id */
+  restart(id) {
+    this.#trail = [id];
+    this.#ahead = [];
+    history.pushState(null, '', location.pathname);
+    this.#show();
+  }
+
+  back() {
+    if (this.#trail.length > 1) history.back();
+  }
+
+  #popped() {
+    const now = position();
+    const forward = now >= 0 && now > this.#position;
+    if (forward && this.#ahead.length) this.#trail.push(/** @type {string} */ (this.#ahead.pop()));
+    else if (!forward && this.#trail.length > 1) this.#ahead.push(/** @type {string} */ (this.#trail.pop()));
+    else if (!forward) history.pushState(null, '', location.pathname);
+    this.#show();
+  }
+
+  #show() {
+    this.#position = position();
+    this.#before.get(this.current)?.();
+    for (const page of all('[data-page]')) page.hidden = page.dataset.page !== this.current;
+    const heading = one('h1', pageOf(this.current));
+    scrollTo(0, 0);
+    heading.focus({ preventScroll: true });
+  }
+}

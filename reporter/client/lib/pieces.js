@@ -1,0 +1,83 @@
+/** Files in sealed pieces of one size. spec: 5 */
+
+import { concat, random as systemRandom, toHex, u32 } from './bytes.js';
+import { fail } from './errors.js';
+import { H, kdf } from './suite.js';
+
+/** @import { Random } from './bytes.js' */
+
+const PART = 262128;
+export const PIECE = 262144;
+const MOST = 512;
+
+/** The largest file that can be sent, in bytes: 128 MiB less the tags. */
+export const LARGEST = MOST * PART;
+
+/**
+ * How many pieces a file of `size` bytes becomes; raises TooLarge above 512.
+ * @param {number} size
+ */
+export function ladder(size) {
+  let count = 1;
+  while (count * PART < size) count *= 2;
+  return count > MOST ? fail('TooLarge') : count;
+}
+
+/**
+ * @param {Uint8Array} key
+ * @param {number} n
+ * @returns {string} hex
+ */
+export const pieceName = (key, n) => toHex(kdf(key, 'piece', u32(n), 16));
+
+/** @typedef {{size: number, slice: (from: number, to: number) => {arrayBuffer: () => Promise<ArrayBuffer>}}} BlobLike */
+
+/**
+ * A file on its way out. A piece is made anew each time it is asked for, always the same bytes, so that an upload can stop and
+ * go on anywhere and no more than one piece is in memory.
+ */
+export class SealedFile {
+  /** @type {Promise<CryptoKey>} */
+  #key;
+  /** @type {Uint8Array[]} the hash of each piece made so far */
+  #hashes = [];
+
+  /**
+   * @param {BlobLike} blob which never changes; raises TooLarge
+   * @param {Random} [random]
+   */
+  constructor(blob, random = systemRandom) {
+    this.blob = blob;
+    this.size = blob.size;
+    this.count = ladder(blob.size);
+    this.key = random(32);
+    this.#key = crypto.subtle.importKey('raw', this.key, 'AES-GCM', false, ['encrypt']);
+  }
+
+  /**
+   * @param {number} n from 0
+   * @returns {Promise<{name: string, bytes: Uint8Array<ArrayBuffer>}>} 262,144 bytes
+   */
+  async piece(n) {
+    const found = new Uint8Array(await this.blob.slice(n * PART, (n + 1) * PART).arrayBuffer());
+    const part = found.length === PART ? found : concat(found, new Uint8Array(PART - found.length));
+    const iv = concat(new Uint8Array(8), u32(n));
+    const bytes = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await this.#key, part));
+    this.#hashes[n] = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+    return { name: pieceName(this.key, n), bytes };
+  }
+
+  /** Every piece in order. */
+  async *pieces() {
+    for (let n = 0; n < this.count; n++) yield this.piece(n);
+  }
+
+  /**
+   * What the post says of the file, once every piece was made.
+   * @returns {{size: number, count: number, key: string, hash: string}}
+   */
+  entry() {
+    const hashes = Array.from({ length: this.count }, (_, n) => this.#hashes[n] ?? fail('BadCount'));
+    return { size: this.size, count: this.count, key: toHex(this.key), hash: toHex(H(...hashes)) };
+  }
+}

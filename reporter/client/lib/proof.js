@@ -1,0 +1,90 @@
+/** The proof of report, and the receipt file that a reporter may keep. spec: 7.1 */
+
+import { equal, fromUtf8, nameField, readU16, toBase64, toHex } from './bytes.js';
+import { encode } from './compactjson.js';
+import { fail } from './errors.js';
+import { H, verify } from './suite.js';
+
+/** @import { ReplyCertificate } from './documents.js' */
+/** @import { Head } from './state.js' */
+
+export const PROOF = 219;
+
+/**
+ * @typedef {object} Proof
+ * @property {Uint8Array} raw 219 bytes
+ * @property {string} site hex
+ * @property {string} group
+ * @property {number} day when the drop took the report
+ * @property {Uint8Array} thread 16 bytes
+ * @property {Uint8Array} signPublic
+ * @property {Uint8Array} hash of salt and the JSON of the first post
+ * @property {Uint8Array} salt 16 bytes
+ * @property {string} certificate id, hex
+ */
+
+/**
+ * @param {Uint8Array} raw raises BadLength, BadVersion
+ * @returns {Proof}
+ */
+export function parseProof(raw) {
+  if (raw.length !== PROOF) fail('BadLength');
+  if (raw[0] !== 1) fail('BadVersion');
+  const group = fromUtf8(raw.subarray(17, 49).filter((byte) => byte < 128)).replace(/\0+$/, '');
+  if (!/^[a-z0-9-]{1,32}$/.test(group) || !equal(nameField(group), raw.subarray(17, 49))) fail('BadField');
+  return {
+    raw,
+    site: toHex(raw.subarray(1, 17)),
+    group,
+    day: readU16(raw, 49),
+    thread: raw.subarray(51, 67),
+    signPublic: raw.subarray(67, 99),
+    hash: raw.subarray(99, 131),
+    salt: raw.subarray(131, 147),
+    certificate: toHex(raw.subarray(147, 155)),
+  };
+}
+
+/**
+ * @param {Proof} proof raises BadCertificate, BadSignature
+ * @param {ReplyCertificate} certificate
+ */
+export function checkProof(proof, certificate) {
+  const inForce = certificate.from <= proof.day && proof.day <= certificate.until;
+  if (proof.certificate !== certificate.id || !inForce) fail('BadCertificate');
+  if (!verify(certificate.key, 'proof', proof.raw.subarray(0, 155), proof.raw.subarray(155))) fail('BadSignature');
+}
+
+/**
+ * Whether the first post is the one that the proof is of.
+ * @param {Proof} proof
+ * @param {Uint8Array} json
+ */
+export const provesPost = (proof, json) => equal(H(proof.salt, json), proof.hash);
+
+/**
+ * @param {{state: Head, proof: Proof, postJson?: Uint8Array}} parts postJson only where the reporter still has it
+ * @returns {Uint8Array} the file; raises BadCertificate when the state no longer has the certificate
+ */
+export function receiptFile({ state, proof, postJson }) {
+  const certificate = replyCertificate(state, proof.group, proof.certificate) ?? fail('BadCertificate');
+  return encode({
+    candour: 'receipt 1',
+    roster: toBase64(state.rosterRaw),
+    certificate: toBase64(certificate.raw),
+    proof: toBase64(proof.raw),
+    post: postJson ? toBase64(postJson) : '',
+  });
+}
+
+/**
+ * @param {Pick<Head, 'roster' | 'bulletins'>} state
+ * @param {string} group
+ * @param {string} id hex
+ * @returns {ReplyCertificate | undefined} unrevoked, of the group's console
+ */
+export function replyCertificate({ roster, bulletins }, group, id) {
+  const owner = roster.consoles.find((one) => one.groups.includes(group))?.name;
+  const bulletin = bulletins.find((one) => one.console === owner);
+  return bulletin?.revoked.includes(id) ? undefined : bulletin?.replies.find((one) => one.id === id);
+}

@@ -1,0 +1,141 @@
+/** The replies that a code finds on the boards every visitor has. spec: 7 */
+
+import { concat, equal, fromUtf8, toHex } from './bytes.js';
+import { ProtocolError } from './errors.js';
+import { checkProof, parseProof, replyCertificate } from './proof.js';
+import { openSlot, TAGS, tagOf } from './slot.js';
+import { SLOT } from './state.js';
+
+/** @import { Keys } from './code.js' */
+/** @import { Proof } from './proof.js' */
+/** @import { Kind, Part } from './slot.js' */
+/** @import { State } from './state.js' */
+
+const STATUSES = ['received', 'assessing', 'question', 'looking', 'finished'];
+
+/**
+ * @typedef {object} Message
+ * @property {string} group who wrote it
+ * @property {Kind} kind
+ * @property {string} id hex
+ * @property {number} day days since 1970, when it was signed
+ * @property {number} index the first tag index it was found at: later ones were written later
+ * @property {string} text empty for proof and handover
+ * @property {Proof} [proof] of proof and handover
+ *
+ * @typedef {object} Replies
+ * @property {Message[]} messages oldest first
+ * @property {Record<string, string>} statuses the newest of each group
+ * @property {Record<string, Uint8Array>} seen by group, 64 bytes: for the next post
+ * @property {boolean} superseded by newer words, for some group
+ * @property {boolean} notInForce these words lost to others, for some group
+ * @property {boolean} handover these words are new ones that a console has taken
+ *
+ * @typedef {Part & {group: string, index: number}} Found
+ */
+
+/**
+ * @param {Keys} keys
+ * @param {State} state
+ * @returns {Found[]} every part that opened; slots that fail are passed over
+ */
+function openAll(keys, state) {
+  /** @type {Map<string, {group: string, index: number}>} */
+  const tags = new Map();
+  for (const [group, { tagKey }] of Object.entries(keys.threads)) {
+    for (let index = 0; index < TAGS; index++) tags.set(toHex(tagOf(tagKey, index)), { group, index });
+  }
+  /** @type {Found[]} */
+  const found = [];
+  for (const board of Object.values(state.boards)) {
+    for (let at = 0; at < board.length; at += SLOT) {
+      const place = tags.get(toHex(board.subarray(at, at + 16)));
+      if (!place) continue;
+      try {
+        found.push({ ...place, ...openSlot(board.subarray(at, at + SLOT), place.group, keys, state) });
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * @param {Found[]} parts all of one message id, group, kind and total
+ * @param {Keys} keys
+ * @param {State} state
+ * @returns {Message | null} null while parts are missing, and for content that its kind does not allow
+ */
+function readMessage(parts, keys, state) {
+  const { group, kind, id, total } = parts[0];
+  const inOrder = Array.from({ length: total }, (_, i) => parts.find((one) => one.part === i + 1));
+  if (!inOrder.every((one) => one !== undefined)) return null;
+  const day = Math.min(...inOrder.map((one) => one.day));
+  const message = { group, kind, id, day, index: Math.min(...parts.map((one) => one.index)), text: '' };
+  const bytes = concat(...inOrder.map((one) => one.text));
+  try {
+    if (kind === 'proof' || kind === 'handover') {
+      const proof = readProof(bytes, group, keys, state);
+      return proof && { ...message, proof };
+    }
+    const text = fromUtf8(bytes);
+    const wrong = kind === 'status' ? !STATUSES.includes(text) : kind !== 'message' && kind !== 'acknowledgement' && text;
+    return wrong ? null : { ...message, text };
+  } catch {
+    return null; // not UTF-8, or not a proof
+  }
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {string} group
+ * @param {Keys} keys
+ * @param {State} state
+ * @returns {Proof | null} null for a proof of another report
+ */
+function readProof(bytes, group, keys, state) {
+  const proof = parseProof(bytes);
+  const certificate = replyCertificate(state, group, proof.certificate);
+  if (!certificate || proof.group !== group || proof.site !== state.roster.site) return null;
+  checkProof(proof, certificate);
+  return equal(proof.signPublic, keys.signPublic) && equal(proof.thread, keys.threads[group].id) ? proof : null;
+}
+
+/**
+ * @param {Found[]} found
+ * @returns {Record<string, Uint8Array>} bit i is bit 7 - i mod 8 of byte i / 8. spec: 4.1
+ */
+function seenMaps(found) {
+  /** @type {Record<string, Uint8Array>} */
+  const seen = {};
+  for (const { group, index } of found) (seen[group] ??= new Uint8Array(TAGS / 8))[index >> 3] |= 128 >> (index & 7);
+  return seen;
+}
+
+/**
+ * @param {Keys} keys
+ * @param {State} state
+ * @returns {Replies}
+ */
+export function readReplies(keys, state) {
+  const found = openAll(keys, state);
+  /** @type {Map<string, Found[]>} */
+  const together = new Map();
+  for (const one of found) {
+    const name = [one.group, one.kind, one.id, one.total].join();
+    together.set(name, [...(together.get(name) ?? []), one]);
+  }
+  const messages = Array.from(together.values(), (parts) => readMessage(parts, keys, state)).filter((one) => one !== null);
+  messages.sort((a, b) => a.day - b.day || a.index - b.index);
+  /** @param {Kind} kind */
+  const has = (kind) => messages.some((one) => one.kind === kind);
+  return {
+    messages,
+    statuses: Object.fromEntries(messages.flatMap((one) => (one.kind === 'status' ? [[one.group, one.text]] : []))),
+    seen: seenMaps(found),
+    superseded: has('superseded'),
+    notInForce: has('not-in-force'),
+    handover: has('handover'),
+  };
+}
