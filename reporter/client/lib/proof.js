@@ -1,7 +1,7 @@
 /** The proof of report, and the receipt file that a reporter may keep. spec: 7.1 */
 
-import { equal, fromUtf8, nameField, readU16, toBase64, toHex } from './bytes.js';
-import { encode } from './compactjson.js';
+import { equal, readU16, toBase64, toHex } from './bytes.js';
+import { encode, name } from './compactjson.js';
 import { fail } from './errors.js';
 import { H, verify } from './suite.js';
 
@@ -24,14 +24,13 @@ export const PROOF = 219;
  */
 
 /**
- * @param {Uint8Array} raw raises BadLength, BadVersion
+ * @param {Uint8Array} raw raises BadLength, BadVersion, BadField
  * @returns {Proof}
  */
 export function parseProof(raw) {
   if (raw.length !== PROOF) fail('BadLength');
   if (raw[0] !== 1) fail('BadVersion');
-  const group = fromUtf8(raw.subarray(17, 49).filter((byte) => byte < 128)).replace(/\0+$/, '');
-  if (!/^[a-z0-9-]{1,32}$/.test(group) || !equal(nameField(group), raw.subarray(17, 49))) fail('BadField');
+  const group = name(String.fromCharCode(...raw.subarray(17, 49)).replace(/\0+$/, ''));
   return {
     raw,
     site: toHex(raw.subarray(1, 17)),
