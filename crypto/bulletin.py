@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from crypto import fields, framing
+from crypto import calendar, fields, framing
 from crypto.certificates import (
     EPOCH_LENGTH,
     REPLY_LENGTH,
@@ -57,7 +57,7 @@ class Bulletin:
     raw: bytes = field(default=b"", repr=False, compare=False)
 
     def epoch_key(self, group: str, epoch: int) -> bytes | None:
-        """The first unrevoked X-Wing public key of a group for an epoch."""
+        """The unrevoked X-Wing public key of a group for an epoch."""
         for certificate in self.certificates:
             if (certificate.group, certificate.epoch) == (group, epoch) and certificate.id not in self.revoked:
                 return certificate.public
@@ -70,8 +70,9 @@ class Bulletin:
         return next((certificate for certificate in self.replies if certificate.id == certificate_id), None)
 
     def check_after(self, earlier: Bulletin) -> None:
-        """Raises RolledBack where this is older than one of the same console seen before."""
-        if self.number < earlier.number or self.time < earlier.time:  # spec: 2.1
+        """Raises RolledBack where this is older than one of the same console seen before, or another of its number."""
+        older = self.number < earlier.number or self.time < earlier.time  # spec: 2.1
+        if older or (self.number == earlier.number and self.raw != earlier.raw):
             raise RolledBack("bulletin")
 
 
@@ -105,26 +106,26 @@ def encode_bulletin(bulletin: Bulletin, signer: Signer) -> bytes:
 def parse_bulletin(raw: bytes, roster: Roster) -> Bulletin:
     """Reads and checks a bulletin against the roster.
 
-    Raises BadLength, BadVersion, BadKind, BadSignature (no publisher of the roster), BadJson, BadField, WrongSite,
-    RolledBack.
+    Raises BadLength, BadVersion, BadKind, BadJson, BadField, WrongSite, BadSignature; RolledBack where it knows a
+    newer roster; then what parsing its certificates raises.
     """
-    value, publisher = framing.open_document(raw, KIND, LABEL, {console.publisher: None for console in roster.consoles})
-    draft, certificates, replies = _read(value)
+    draft, certificates, replies = _read(framing.open_document(raw, KIND))
     console = roster.console(draft.console)
-    if console is None or console.publisher != publisher:  # spec: 2.1
+    if console is None:  # spec: 2.1
         raise BadField("console")
     if draft.site != roster.site:
         raise WrongSite("bulletin")
+    framing.check_document(raw, KIND, LABEL, [console.publisher])
     if draft.roster > roster.serial:
         raise RolledBack("roster")
-    return Bulletin(
-        **{
-            **draft.__dict__,
-            "certificates": tuple(_epoch_certificate(item, console, roster.site) for item in certificates),
-            "replies": tuple(_reply_certificate(item, console, roster.site) for item in replies),
-            "raw": raw,
-        }
+    bulletin = replace(
+        draft,
+        certificates=tuple(_epoch_certificate(item, console, roster.site) for item in certificates),
+        replies=tuple(_reply_certificate(item, console, roster.site) for item in replies),
+        raw=raw,
     )
+    _check_one_key_each(bulletin)
+    return bulletin
 
 
 def _read(value: object) -> tuple[Bulletin, tuple[bytes, ...], tuple[bytes, ...]]:
@@ -145,6 +146,8 @@ def _read(value: object) -> tuple[Bulletin, tuple[bytes, ...], tuple[bytes, ...]
         audit=fields.hexadecimal(m["audit"], 32),
         policy=_policy(m["policy"]),
     )
+    if draft.epoch != calendar.epoch_of(calendar.day_of(draft.time)):
+        raise BadField("epoch")
     certificates = fields.array(m["certificates"], 0, 4096, lambda item: fields.base64_bytes(item, EPOCH_LENGTH))
     replies = fields.array(m["replies"], 0, 4096, lambda item: fields.base64_bytes(item, REPLY_LENGTH))
     return draft, certificates, replies
@@ -157,25 +160,27 @@ def _policy(value: object) -> Policy:
     return Policy(
         decoys=fields.integer(m["decoys"], 0, 3600),
         decoy_limit=fields.integer(m["decoy-limit"], 0, 100),
-        publication=fields.integer(m["publication"], 1),
-        hold=fields.integer(m["hold"], 1),
+        publication=fields.integer(m["publication"], 1, 604800),
+        hold=fields.integer(m["hold"], 1, 4096),
         words=str(m["words"]),
     )
 
 
 def _epoch_certificate(raw: bytes, console: Console, site: bytes) -> EpochCertificate:
-    certificate = parse_epoch_certificate(raw, console.authority)
-    if certificate.site != site:
-        raise WrongSite("epoch certificate")
+    certificate = parse_epoch_certificate(raw, console.authority, site)
     if certificate.group not in console.groups:
         raise BadField("group")
     return certificate
 
 
 def _reply_certificate(raw: bytes, console: Console, site: bytes) -> ReplyCertificate:
-    certificate = parse_reply_certificate(raw, console.authority)
-    if certificate.site != site:
-        raise WrongSite("reply certificate")
+    certificate = parse_reply_certificate(raw, console.authority, site)
     if certificate.console != console.name:
         raise BadField("console")
     return certificate
+
+
+def _check_one_key_each(bulletin: Bulletin) -> None:
+    in_force = [(c.group, c.epoch) for c in bulletin.certificates if c.id not in bulletin.revoked]
+    if len(set(in_force)) != len(in_force):
+        raise BadField("two certificates for a group and an epoch")

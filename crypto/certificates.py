@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from crypto import fields, framing
+from crypto.errors import BadField, WrongSite
 from crypto.suite import SIGNATURE, Signer, h, verify
 
 EPOCH_LENGTH = 1332
@@ -63,12 +64,11 @@ def encode_epoch_certificate(certificate: EpochCertificate, signer: Signer) -> b
     return body + signer(EPOCH_LABEL, body)
 
 
-def parse_epoch_certificate(raw: bytes, authority: bytes) -> EpochCertificate:
-    """Reads 1,332 bytes. Raises BadLength, BadVersion, BadKind, BadSignature, BadField."""
-    framing.check_frame(raw, EPOCH_LENGTH, EPOCH_KIND)
+def parse_epoch_certificate(raw: bytes, authority: bytes, site: bytes) -> EpochCertificate:
+    """Reads 1,332 bytes. Raises BadLength, BadVersion, BadKind, WrongSite, BadField, BadSignature."""
+    group = _name(raw, EPOCH_LENGTH, EPOCH_KIND, site)
     verify(authority, EPOCH_LABEL, raw[:-SIGNATURE], raw[-SIGNATURE:])
-    group = fields.unpadded_name(raw[18:50])
-    return EpochCertificate(raw[2:18], group, int.from_bytes(raw[50:52], "big"), raw[52:1268], raw)
+    return EpochCertificate(site, group, int.from_bytes(raw[50:52], "big"), raw[52:1268], raw)
 
 
 def encode_reply_certificate(certificate: ReplyCertificate, signer: Signer) -> bytes:
@@ -78,10 +78,19 @@ def encode_reply_certificate(certificate: ReplyCertificate, signer: Signer) -> b
     return body + signer(REPLY_LABEL, body)
 
 
-def parse_reply_certificate(raw: bytes, authority: bytes) -> ReplyCertificate:
-    """Reads 150 bytes. Raises BadLength, BadVersion, BadKind, BadSignature, BadField."""
-    framing.check_frame(raw, REPLY_LENGTH, REPLY_KIND)
-    verify(authority, REPLY_LABEL, raw[:-SIGNATURE], raw[-SIGNATURE:])
-    console = fields.unpadded_name(raw[18:50])
+def parse_reply_certificate(raw: bytes, authority: bytes, site: bytes) -> ReplyCertificate:
+    """Reads 150 bytes. Raises BadLength, BadVersion, BadKind, WrongSite, BadField, BadSignature."""
+    console = _name(raw, REPLY_LENGTH, REPLY_KIND, site)
     start, end = int.from_bytes(raw[50:52], "big"), int.from_bytes(raw[52:54], "big")
-    return ReplyCertificate(raw[2:18], console, start, end, raw[54:86], raw)
+    if start > end:
+        raise BadField("days")
+    verify(authority, REPLY_LABEL, raw[:-SIGNATURE], raw[-SIGNATURE:])
+    return ReplyCertificate(site, console, start, end, raw[54:86], raw)
+
+
+def _name(raw: bytes, length: int, kind: int, site: bytes) -> str:
+    """What both kinds begin with."""
+    framing.check_frame(raw, length, kind)  # spec: 2.1
+    if raw[2:18] != site:
+        raise WrongSite("certificate")
+    return fields.unpadded_name(raw[18:50])

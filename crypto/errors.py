@@ -108,6 +108,14 @@ class BadChecksum(ProtocolError):
     """Check these words: one of them is not as you wrote it down, or two stand in each other's place."""
 
 
+class UnknownAudience(ProtocolError):
+    """Check these words: the site does not know the recipients they stand for."""
+
+
+class ThreadKnown(ProtocolError):
+    """This conversation already belongs to another author. Do not join the two."""
+
+
 class TooLarge(ProtocolError):
     """This file is larger than 128 MiB and cannot be sent. Send a part of it, or a smaller copy."""
 
@@ -142,6 +150,14 @@ class BadSeal(ProtocolError):
 
 class BadCertificate(ProtocolError):
     """The key that signed this was not certified for it, was revoked, or not on that day. Do not trust it."""
+
+
+class BadProof(ProtocolError):
+    """This proof of report is not about your report. Do not rely on it, and tell the unit."""
+
+
+class BadTime(ProtocolError):
+    """The time of this publication is more than an hour off. Set the clocks of the console and the drop."""
 
 
 class BadPassphrase(ProtocolError):

@@ -13,7 +13,7 @@ from crypto.errors import BadField
 
 T = TypeVar("T")
 
-_NAME = re.compile(r"[a-z0-9-]{1,32}")
+_NAME = re.compile(r"(?=.*[a-z])[a-z0-9-]{1,32}")
 _HEX = re.compile(r"(?:[0-9a-f]{2})*")
 
 
@@ -63,7 +63,7 @@ def text(value: object, low: int = 0, high: int = MAX_INTEGER) -> str:
 
 
 def name(value: object) -> str:
-    """A name: [a-z0-9-]{1,32} (SPEC 0)."""
+    """A name: [a-z0-9-]{1,32} with a letter (SPEC 0)."""
     if not isinstance(value, str) or not _NAME.fullmatch(value):
         raise BadField("expected a name")
     return value

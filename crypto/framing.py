@@ -22,19 +22,24 @@ def sign_document(kind: int, label: str, value: object, signer: Signer) -> bytes
     return signed + signer(label, signed)
 
 
-def open_document(raw: bytes, kind: int, label: str, keys: Iterable[bytes]) -> tuple[object, bytes]:
-    """The JSON value, and which of `keys` signed it.
+def open_document(raw: bytes, kind: int) -> object:
+    """The JSON value of a document whose signature is still to be checked.
 
-    Raises BadLength, BadVersion, BadKind, BadSignature, BadJson.
+    Raises BadLength, BadVersion, BadKind, BadJson.
     """
-    body = _body(raw, kind)
-    signed_by = _signed_by(raw, label, keys)
-    return compactjson.decode(body), signed_by
-
-
-def peek_document(raw: bytes, kind: int) -> object:
-    """The JSON value of a document whose signature is still to be checked. Raises as open_document does."""
     return compactjson.decode(_body(raw, kind))
+
+
+def check_document(raw: bytes, kind: int, label: str, keys: Iterable[bytes]) -> None:
+    """That one of `keys` signed the document. Raises BadLength, BadVersion, BadKind, BadSignature."""
+    _body(raw, kind)
+    for key in keys:
+        try:
+            verify(key, label, raw[:-SIGNATURE], raw[-SIGNATURE:])
+        except BadSignature:
+            continue
+        return
+    raise BadSignature(label)
 
 
 def check_frame(raw: bytes, length: int, kind: int) -> None:
@@ -58,13 +63,3 @@ def _check_head(raw: bytes, kind: int) -> None:
         raise BadVersion("document")
     if raw[1] != kind:
         raise BadKind(f"{raw[1]}, not {kind}")
-
-
-def _signed_by(raw: bytes, label: str, keys: Iterable[bytes]) -> bytes:
-    for key in keys:
-        try:
-            verify(key, label, raw[:-SIGNATURE], raw[-SIGNATURE:])
-        except BadSignature:
-            continue
-        return key
-    raise BadSignature(label)

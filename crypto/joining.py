@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crypto import fields, framing
+from crypto.errors import WrongSite
 from crypto.suite import Signer
 
 KIND = 5
@@ -35,13 +36,15 @@ def encode_join_request(request: JoinRequest, signer: Signer) -> bytes:
     return framing.sign_document(KIND, LABEL, value, signer)
 
 
-def parse_join_request(raw: bytes) -> JoinRequest:
-    """Reads the request, then checks that the authority key it names signed it: the signature comes last here.
+def parse_join_request(raw: bytes, site: bytes) -> JoinRequest:
+    """Reads a request to join `site` and checks that the authority key it names signed it.
 
-    Raises BadLength, BadVersion, BadKind, BadJson, BadField, BadSignature.
+    Raises BadLength, BadVersion, BadKind, BadJson, BadField, WrongSite, BadSignature.
     """
-    request = _request(framing.peek_document(raw, KIND))  # spec: 2.1
-    framing.open_document(raw, KIND, LABEL, [request.authority])
+    request = _request(framing.open_document(raw, KIND))  # spec: 2.1
+    if request.site != site:
+        raise WrongSite("join request")
+    framing.check_document(raw, KIND, LABEL, [request.authority])
     return request
 
 

@@ -74,9 +74,8 @@ def _open_slot(raw: bytes, opener: XWingOpener, info: bytes) -> tuple[bytes, Thr
         except BadSeal:
             continue
         ck, thread_secret = plaintext[:32], plaintext[32:]
-        if kdf(ck, "commitment", b"", 32) != raw[COMMITMENT_AT:BOX_AT]:
-            raise NotAddressed
-        return ck, ThreadSecret(thread_secret)
+        if kdf(ck, "commitment", b"", 32) == raw[COMMITMENT_AT:BOX_AT]:
+            return ck, ThreadSecret(thread_secret)
     raise NotAddressed
 
 
@@ -97,6 +96,8 @@ def _check_signatures(raw: bytes, site: bytes, content: bytes, post: Post, post_
         if any(successor):
             raise BadSuccessor("without new-code")
         return
+    if post.new_code.sign == post.sign or post.new_code.reader == post.reader:
+        raise BadSuccessor("the words in use")
     try:
         verify(post.new_code.sign, POST_LABEL, message, successor)
     except BadSignature as error:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crypto import compactjson, fields
 from crypto.errors import BadField
-from crypto.secret import ContentKey
-from crypto.suite import check_x25519_public
+from crypto.secret import ContentKey, ThreadSecret
+from crypto.suite import check_ed25519_public, check_x25519_public, kdf
 
 MAX_JSON = 15497  # bytes
 MAX_FILES = 16  # a post
 SEEN = 64  # bytes of a `seen` map
+MAX_SIZE = 134_209_536  # bytes of a file: 512 pieces
+_NOT_IN_NAMES = re.compile("[\\x00-\\x1f\\x7f-\\x9f/\\\\\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ Item = Report | FollowUp | Withdraw | NewCode
 
 @dataclass(frozen=True)
 class Post:
-    """`id` is 16 random bytes; `sign` and `reader` are public keys; `seen` has 64-byte maps of indices by group."""
+    """`id` is 16 random bytes; `sign` and `reader` are public keys; `seen` has a blinded map for each group."""
 
     id: bytes
     sign: bytes
@@ -102,17 +105,26 @@ class Post:
         return tuple(file for item in self.items if isinstance(item, Report | FollowUp) for file in item.files)
 
 
-def seen_map(indices: set[int]) -> bytes:
-    """The 64 bytes in which bit i stands for index i."""
+def seen_map(indices: Iterable[int]) -> bytes:
+    """The 64 bytes in which bit i stands for index i, not yet blinded."""
     bits = bytearray(SEEN)
     for index in indices:
         bits[index // 8] |= 1 << (7 - index % 8)  # spec: 4.1
     return bytes(bits)
 
 
-def seen_indices(bits: bytes) -> set[int]:
-    """The inverse of seen_map."""
-    return {index for index in range(8 * len(bits)) if bits[index // 8] >> (7 - index % 8) & 1}
+def blind_seen(bits: bytes, thread_secret: ThreadSecret, post_id: bytes) -> bytes:
+    """A map as it travels, readable by its own group only; and back. `thread_secret` is that of the words in use."""
+    mask = kdf(thread_secret.expose(), "seen", post_id, SEEN)  # spec: 4.1
+    return bytes(a ^ b for a, b in zip(bits, mask, strict=True))
+
+
+def seen_indices(post: Post, group: str, thread_secret: ThreadSecret) -> set[int]:
+    """The tag indices that a post says were opened; a clear bit says nothing."""
+    if group not in post.seen:
+        return set()
+    bits = blind_seen(post.seen[group], thread_secret, post.id)
+    return {index for index in range(8 * SEEN) if bits[index // 8] >> (7 - index % 8) & 1}
 
 
 def encode_post(post: Post) -> bytes:
@@ -138,13 +150,15 @@ def _post(value: object) -> Post:
     m = fields.members(value, "post", "sign", "reader", "seen", "items")  # spec: 4.1
     post = Post(
         id=fields.hexadecimal(m["post"], 16),
-        sign=fields.hexadecimal(m["sign"], 32),
+        sign=_sign(m["sign"]),
         reader=_reader(m["reader"]),
         seen={fields.name(g): fields.hexadecimal(bits, SEEN) for g, bits in fields.mapping(m["seen"]).items()},
         items=fields.array(m["items"], 1, 4, _item),
     )
     if len({type(item) for item in post.items}) != len(post.items):
         raise BadField("item twice")
+    if post.report and post.new_code:
+        raise BadField("new-code with report")
     if len(post.files) > MAX_FILES:
         raise BadField("files")
     return post
@@ -164,7 +178,7 @@ def _item(value: object) -> Item:
         return Withdraw()
     if kind == "new-code":
         m = fields.members(value, "type", "sign", "reader")
-        return NewCode(fields.hexadecimal(m["sign"], 32), _reader(m["reader"]))
+        return NewCode(_sign(m["sign"]), _reader(m["reader"]))
     raise BadField("item type")
 
 
@@ -184,14 +198,27 @@ def _files(value: object) -> tuple[FileRef, ...]:
 def _file(value: object) -> FileRef:
     m = fields.members(value, "name", "type", "size", "count", "key", "hash", "cleaned")
     return FileRef(
-        name=fields.text(m["name"], 1, 255),
+        name=_file_name(m["name"]),
         type=fields.text(m["type"], 0, 127),
-        size=fields.integer(m["size"], 0),
+        size=fields.integer(m["size"], 0, MAX_SIZE),
         count=fields.integer(m["count"], 0),
         key=ContentKey(fields.hexadecimal(m["key"], 32)),
         hash=fields.hexadecimal(m["hash"], 32),
         cleaned=fields.boolean(m["cleaned"]),
     )
+
+
+def _file_name(value: object) -> str:
+    name = fields.text(value, 1, 255)
+    if _NOT_IN_NAMES.search(name):
+        raise BadField("file name")
+    return name
+
+
+def _sign(value: object) -> bytes:
+    public = fields.hexadecimal(value, 32)
+    check_ed25519_public(public)
+    return public
 
 
 def _reader(value: object) -> bytes:

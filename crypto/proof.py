@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from crypto import compactjson, fields
 from crypto.certificates import ReplyCertificate, parse_reply_certificate
-from crypto.errors import BadCertificate, BadField, BadHash, BadLength, BadVersion, WrongSite
+from crypto.errors import BadCertificate, BadField, BadHash, BadLength, BadProof, BadVersion, ProtocolError, WrongSite
 from crypto.post import decode_post
 from crypto.roster import Roster, parse_roster
 from crypto.suite import SIGNATURE, Signer, h, verify
 
-LENGTH = 219
+LENGTH = 221
 VERSION = 1
 LABEL = "candour/1 proof"
 CHALLENGE_LABEL = "candour/1 challenge"
@@ -22,11 +22,15 @@ _SIGNED = LENGTH - SIGNATURE
 
 @dataclass(frozen=True)
 class Proof:
-    """A console's word that a report came in on a day. `content_hash` is H(salt || JSON bytes of the first post)."""
+    """A console's word that a report came in on `day`, given on day `signed`.
+
+    `content_hash` is H(salt || JSON bytes of the first post); `thread_id` and `sign_public` of the words in force.
+    """
 
     site: bytes
     group: str
     day: int
+    signed: int
     thread_id: bytes
     sign_public: bytes
     content_hash: bytes
@@ -36,12 +40,16 @@ class Proof:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A verified receipt file. `post_json` is empty where the reporter did not keep the content."""
+    """A verified receipt file. `post_json` is empty where the content was not kept.
+
+    `first_words`: whether the proof is for the words of the first post; later words are as good.
+    """
 
     proof: Proof
     roster: Roster
     certificate: ReplyCertificate
     post_json: bytes
+    first_words: bool
 
 
 def content_hash(salt: bytes, post_json: bytes) -> bytes:
@@ -50,12 +58,13 @@ def content_hash(salt: bytes, post_json: bytes) -> bytes:
 
 
 def encode_proof(proof: Proof, signer: Signer) -> bytes:
-    """219 bytes; `signer` holds the reply key that `certificate_id` names."""
+    """221 bytes; `signer` holds the reply key that `certificate_id` names."""
     body = (
         bytes([VERSION])
         + proof.site
         + fields.padded_name(proof.group)
         + proof.day.to_bytes(2, "big")
+        + proof.signed.to_bytes(2, "big")
         + proof.thread_id
         + proof.sign_public
         + proof.content_hash
@@ -66,7 +75,7 @@ def encode_proof(proof: Proof, signer: Signer) -> bytes:
 
 
 def parse_proof(raw: bytes) -> Proof:
-    """Reads 219 bytes whose signature is still to be checked. Raises BadLength, BadVersion, BadField."""
+    """Reads 221 bytes whose signature is still to be checked. Raises BadLength, BadVersion, BadField."""
     if len(raw) != LENGTH:
         raise BadLength("proof")
     if raw[0] != VERSION:
@@ -75,23 +84,24 @@ def parse_proof(raw: bytes) -> Proof:
         site=raw[1:17],
         group=fields.unpadded_name(raw[17:49]),
         day=int.from_bytes(raw[49:51], "big"),
-        thread_id=raw[51:67],
-        sign_public=raw[67:99],
-        content_hash=raw[99:131],
-        salt=raw[131:147],
-        certificate_id=raw[147:155],
+        signed=int.from_bytes(raw[51:53], "big"),
+        thread_id=raw[53:69],
+        sign_public=raw[69:101],
+        content_hash=raw[101:133],
+        salt=raw[133:149],
+        certificate_id=raw[149:157],
     )
 
 
 def verify_proof(raw: bytes, certificate: ReplyCertificate) -> Proof:
     """Reads a proof and checks it against a reply certificate that was checked.
 
-    Raises BadLength, BadVersion, BadField, WrongSite, BadCertificate (another one, or not of that day), BadSignature.
+    Raises BadLength, BadVersion, BadField, WrongSite, BadCertificate (another, or not of that day), BadSignature.
     """
     proof = parse_proof(raw)
     if proof.site != certificate.site:
         raise WrongSite("proof")
-    if proof.certificate_id != certificate.id or not certificate.covers(proof.day):
+    if proof.certificate_id != certificate.id or not certificate.covers(proof.signed):
         raise BadCertificate("proof")
     verify(certificate.public, LABEL, raw[:_SIGNED], raw[_SIGNED:])
     return proof
@@ -123,20 +133,32 @@ def verify_receipt(raw: bytes, roots: Iterable[bytes]) -> Receipt:
     console = roster.console_of(parse_proof(parts["proof"]).group)
     if console is None:
         raise BadField("group")
-    certificate = parse_reply_certificate(parts["certificate"], console.authority)
-    if certificate.site != roster.site:
-        raise WrongSite("certificate")
+    certificate = parse_reply_certificate(parts["certificate"], console.authority, roster.site)
     if certificate.console != console.name:
         raise BadCertificate("console")
     proof = verify_proof(parts["proof"], certificate)
-    if parts["post"]:
-        check_content(proof, parts["post"])
-    return Receipt(proof, roster, certificate, parts["post"])
-
-
-def check_content(proof: Proof, post_json: bytes) -> None:
-    """That these are the bytes proved. Raises BadHash, BadJson, BadField."""
-    if content_hash(proof.salt, post_json) != proof.content_hash:  # spec: 7.1
+    if proof.signed > roster.expires:
+        raise BadCertificate("roster")
+    post_json = parts["post"]
+    if post_json and content_hash(proof.salt, post_json) != proof.content_hash:  # spec: 7.1
         raise BadHash("post")
-    if decode_post(post_json).sign != proof.sign_public:
-        raise BadField("sign")
+    first_words = bool(post_json) and decode_post(post_json).sign == proof.sign_public
+    return Receipt(proof, roster, certificate, post_json, first_words)
+
+
+def check_proof(
+    raw: bytes, certificate: ReplyCertificate, owner: tuple[str, bytes, bytes], post_json: bytes | None = None
+) -> Proof:
+    """What a client checks of a proof that came in a verified slot, before it shows or saves it. Raises BadProof.
+
+    `owner` is the group, the thread id and the sign public key that it must name.
+    """
+    try:
+        proof = verify_proof(raw, certificate)
+    except ProtocolError as error:
+        raise BadProof(error.name) from error
+    if (proof.group, proof.thread_id, proof.sign_public) != owner:  # spec: 7.1
+        raise BadProof("another report")
+    if post_json is not None and content_hash(proof.salt, post_json) != proof.content_hash:
+        raise BadProof("content")
+    return proof

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from crypto import opening
+from crypto import opening, proof
 from crypto.board import (
     MAX_PARTS,
     REPLY_LABEL,
@@ -66,7 +66,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Replies:
-    """Every reply a state has for a code, in the order of the tags, and for each group the map of indices opened."""
+    """Every reply a state has for a code, by rising index, and each group's map of indices opened, not blinded."""
 
     messages: tuple[Message, ...] = ()
     seen: dict[str, bytes] = field(default_factory=dict)
@@ -80,9 +80,8 @@ def read_replies(keys: Keys, state: State) -> Replies:
     messages: list[Message] = []
     seen: dict[str, bytes] = {}
     for group in keys.secrets:
-        opened = dict(_opened(keys, state, group))
-        if opened:
-            seen[group] = seen_map(set(opened))
+        opened = _opened(keys, state, group)
+        seen[group] = seen_map(opened)
         messages += _join(group, [opened[index] for index in sorted(opened)])
     return Replies(tuple(messages), seen)
 
@@ -133,41 +132,42 @@ def _header(raw: bytes) -> Header:
     return header
 
 
-def _opened(keys: Keys, state: State, group: str) -> Iterator[tuple[int, Slot]]:
-    console = state.roster.console_of(group)
-    bulletin = state.bulletin(console.name) if console else None
-    if bulletin is None:
-        return
-    board = state.boards[state.bulletins.index(bulletin)]
+def _opened(keys: Keys, state: State, group: str) -> dict[int, Slot]:
+    """The slots that opened, by index."""
+    bulletin = state.bulletin_of(group)
+    board = state.boards.get(bulletin.console) if bulletin else None
+    if bulletin is None or board is None:
+        return {}
     address = Address(keys.site, group, keys.thread(group), keys.reader_public)
     tags = address.thread.tags()
+    opened: dict[int, Slot] = {}
     for at in range(0, len(board), SLOT):
         index = tags.get(board[at : at + TAG])
         if index is not None:
-            try:
-                yield index, open_slot(board[at : at + SLOT], address, keys, bulletin)
-            except ProtocolError:
-                continue
+            with suppress(ProtocolError):
+                opened.setdefault(index, open_slot(board[at : at + SLOT], address, keys, bulletin))
+    return opened
 
 
 def _join(group: str, slots: list[Slot]) -> list[Message]:
-    """Whole messages, in the order of their first slot; one that was sealed twice appears once."""
-    parts: dict[tuple[bytes, int, int], dict[int, Slot]] = {}
+    """Whole messages from slots in rising order of their indices; of two with the same id and part the first counts."""
+    found: dict[bytes, dict[int, Slot]] = {}
     for slot in slots:
-        header = slot.header
-        parts.setdefault((header.message_id, header.kind, header.total), {}).setdefault(header.part, slot)
+        found.setdefault(slot.header.message_id, {}).setdefault(slot.header.part, slot)
     messages = []
-    for (message_id, kind, total), found in parts.items():
-        data = b"".join(found[part].text for part in sorted(found))
-        if len(found) == total and _fits(Kind(kind), data):
-            messages.append(Message(group, Kind(kind), message_id, found[1].header.day, data))
+    for message_id, parts in found.items():
+        first = next(iter(parts.values())).header
+        alike = all((s.header.kind, s.header.total) == (first.kind, first.total) for s in parts.values())
+        data = b"".join(parts[part].text for part in sorted(parts))
+        if alike and len(parts) == first.total and _fits(Kind(first.kind), data):
+            messages.append(Message(group, Kind(first.kind), message_id, parts[1].header.day, data))
     return messages
 
 
 def _fits(kind: Kind, data: bytes) -> bool:
     """Whether the text is what its kind calls for; a proof is checked when it is used."""
     if kind in (Kind.PROOF, Kind.HANDOVER):
-        return len(data) == 219
+        return len(data) == proof.LENGTH
     if kind in (Kind.SUPERSEDED, Kind.NOT_IN_FORCE):
         return not data
     try:

@@ -69,12 +69,15 @@ class Roster:
         if self.serial < serial:
             raise RolledBack("roster")
 
-    def check_use(self, audiences: Mapping[int, Sequence[str]], today: int) -> None:
-        """Raises AudienceChanged where one of `audiences` is missing or maps elsewhere; then Expired."""
+    def check_audiences(self, audiences: Mapping[int, Sequence[str]]) -> None:
+        """Raises AudienceChanged where one of `audiences` is missing or maps elsewhere."""
         for number, groups in audiences.items():  # spec: 2.1
             if self.audience_groups(number) != tuple(groups):
                 raise AudienceChanged(str(number))
-        if self.expires < today:
+
+    def check_sealing(self, today: int) -> None:
+        """Raises Expired. It stops sealing, never reading."""
+        if self.expires < today:  # spec: 2.1
             raise Expired("roster")
 
 
@@ -90,8 +93,8 @@ def parse_roster(raw: bytes, roots: Iterable[bytes]) -> Roster:
 
     Raises BadLength, BadVersion, BadKind, BadSignature, BadJson, BadField.
     """
-    value, _ = framing.open_document(raw, KIND, LABEL, roots)
-    return _roster(value, raw)
+    framing.check_document(raw, KIND, LABEL, roots)
+    return _roster(framing.open_document(raw, KIND), raw)
 
 
 def _roster(value: object, raw: bytes = b"") -> Roster:
@@ -129,6 +132,9 @@ def _check_consistent(roster: Roster) -> None:
         raise BadField("expires")
     if len({console.name for console in roster.consoles}) != len(roster.consoles):
         raise BadField("console named twice")
+    keys = [key for console in roster.consoles for key in (console.authority, console.publisher)]
+    if len(set(keys)) != len(keys):
+        raise BadField("key used twice")
     if len(set(roster.groups)) != len(roster.groups):
         raise BadField("group of two consoles")
     numbers = [audience.number for audience in roster.audiences]

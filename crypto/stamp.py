@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 
 from crypto.suite import h
 
@@ -25,14 +26,14 @@ def zero_bits(stamp: bytes, envelope: bytes, set_id: bytes) -> int:
     return 256 - int.from_bytes(h(set_id, h(envelope)[:16], stamp), "big").bit_length()  # spec: 6
 
 
-def make(envelope: bytes, set_id: bytes, d: int, start: int = 0) -> bytes:
-    """The first stamp of d zero bits, counting from `start`: 2^d hashes on average."""
+def make(envelope: bytes, set_id: bytes, d: int, start: int | None = None) -> bytes:
+    """The first stamp of d zero bits, counting from `start` (random where not given): 2^d hashes on average."""
     prefix = hashlib.sha256(set_id + h(envelope)[:16])
     limit = 1 << (256 - d)
-    nonce = start
+    nonce = secrets.randbits(64) if start is None else start  # spec: 6
     while True:
         attempt = prefix.copy()
         attempt.update(nonce.to_bytes(LENGTH, "big"))
         if int.from_bytes(attempt.digest(), "big") < limit:
             return nonce.to_bytes(LENGTH, "big")
-        nonce += 1
+        nonce = (nonce + 1) % 2**64

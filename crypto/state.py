@@ -5,56 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crypto import calendar, compactjson, fields
+from crypto import calendar
 from crypto.bulletin import Bulletin, parse_bulletin
-from crypto.errors import BadField, BadHash, BadLength, BadVersion, Expired, NoEpoch
+from crypto.errors import (
+    BadField,
+    BadHash,
+    BadLength,
+    BadVersion,
+    Expired,
+    NoEpoch,
+    ProtocolError,
+    RolledBack,
+    UnknownAudience,
+)
+from crypto.pins import Pins
 from crypto.roster import Roster, parse_roster
 from crypto.suite import h
-from crypto.words import to_words
 
 VERSION = 1
 SLOT = 1024
+STALE = 48 * 3600  # seconds after which a console is stale
 GRACE = 7 * calendar.DAY  # seconds past the end of an epoch in which its keys may still be sealed to
 
 
 @dataclass(frozen=True)
-class Pins:
-    """What a client is shipped with: the site, current and spare root, the roster's serial and audiences."""
-
-    site: bytes
-    roots: tuple[bytes, bytes]
-    serial: int
-    audiences: Mapping[int, tuple[str, ...]]
-
-    @property
-    def fingerprint(self) -> list[str]:
-        """The root fingerprint as 12 words."""
-        return to_words(h(b"candour/1 root\0", *self.roots)[:16])  # spec: 1
-
-    @classmethod
-    def from_json(cls, value: object) -> Pins:
-        """From the members site, roots, serial, audiences of a site.json; others are ignored. Raises BadField."""
-        m = fields.mapping(value)
-        chosen = {name: m.get(name) for name in ("site", "roots", "serial", "audiences")}
-        roots = fields.array(chosen["roots"], 2, 2, lambda root: fields.hexadecimal(root, 32))
-        audiences = fields.array(chosen["audiences"], 0, 16, _pinned_audience)
-        return cls(
-            fields.hexadecimal(chosen["site"], 16),
-            (roots[0], roots[1]),
-            fields.integer(chosen["serial"], 1),
-            dict(audiences),
-        )
-
-
-@dataclass(frozen=True)
 class State:
-    """A parsed /state. `boards` are in the order of `bulletins`; `set_id` is 16 bytes."""
+    """A parsed /state: its bulletins that hold, by rising name of their consoles, and their boards by console.
+
+    A console of the roster without a bulletin here is missing; a board that is None failed. `set_id` is 16 bytes.
+    """
 
     d: int
     roster: Roster
     bulletins: tuple[Bulletin, ...]
     set_id: bytes
-    boards: tuple[bytes, ...] = field(repr=False)
+    boards: Mapping[str, bytes | None] = field(repr=False)
 
     @property
     def newest(self) -> Bulletin | None:
@@ -67,6 +52,27 @@ class State:
 
     def bulletin(self, console: str) -> Bulletin | None:
         return next((bulletin for bulletin in self.bulletins if bulletin.console == console), None)
+
+    def bulletin_of(self, group: str) -> Bulletin | None:
+        """The bulletin of a group's console."""
+        console = self.roster.console_of(group)
+        return self.bulletin(console.name) if console else None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The consoles of the roster that have no bulletin that holds."""
+        return tuple(sorted(c.name for c in self.roster.consoles if self.bulletin(c.name) is None))
+
+    def stale(self, clock: float) -> tuple[str, ...]:
+        """The consoles whose bulletin is more than 48 hours old."""
+        return tuple(b.console for b in self.bulletins if b.time < self.now(clock) - STALE)  # spec: 2.1
+
+    def readable(self, group: str, clock: float) -> bool:
+        """Whether "Nothing yet" may be said of a group: its console is fresh and its board holds."""
+        bulletin = self.bulletin_of(group)
+        if bulletin is None or self.boards.get(bulletin.console) is None:
+            return False
+        return bulletin.console not in self.stale(clock)
 
 
 def split_state(raw: bytes) -> tuple[int, bytes, list[bytes], bytes, bytes]:
@@ -90,20 +96,28 @@ def split_state(raw: bytes) -> tuple[int, bytes, list[bytes], bytes, bytes]:
     return raw[1], roster, bulletins, raw[start:at], raw[at:]
 
 
-def parse_state(raw: bytes, pins: Pins, now: float) -> State:
-    """Reads and checks a /state; `now` is the clock in unix seconds.
+def parse_state(raw: bytes, pins: Pins) -> State:
+    """Reads and checks a /state. Whether it may be sealed for is choose_epoch's to say.
 
-    The order: frame; roster; its site and pinned serial; each bulletin; one a console; audiences and expiry; boards.
+    Raises BadLength, BadVersion, what parse_roster raises, WrongSite, RolledBack, AudienceChanged; BadField where
+    bulletins are out of order. Another bad bulletin only makes its console missing, a bad board unreadable.
     """
     d, roster_raw, bulletin_raws, bulletins_raw, boards_raw = split_state(raw)  # spec: 7
     roster = parse_roster(roster_raw, pins.roots)
     roster.check_origin(pins.site, pins.serial)
-    bulletins = tuple(parse_bulletin(bulletin, roster) for bulletin in bulletin_raws)
-    if len({bulletin.console for bulletin in bulletins}) != len(bulletins):
-        raise BadField("two bulletins of one console")
-    newest = max([now, *(bulletin.time for bulletin in bulletins)])
-    roster.check_use(pins.audiences, calendar.day_of(newest))
-    return State(d, roster, bulletins, set_id(bulletins_raw), _boards(boards_raw, bulletins))
+    parsed = [_bulletin(bulletin, roster) for bulletin in bulletin_raws]
+    bulletins = tuple(bulletin for bulletin in parsed if bulletin)
+    names = [bulletin.console for bulletin in bulletins]
+    if names != sorted(set(names)):
+        raise BadField("order of bulletins")
+    roster.check_audiences(pins.audiences)
+    return State(d, roster, bulletins, set_id(bulletins_raw), _boards(boards_raw, parsed))
+
+
+def check_board(board: bytes, bulletin: Bulletin) -> None:
+    """Raises BadHash where the board is not the one that the bulletin signed."""
+    if len(board) != bulletin.slots * SLOT or h(board) != bulletin.board:
+        raise BadHash("board")
 
 
 def encode_bulletins(bulletins: Sequence[bytes]) -> bytes:
@@ -122,23 +136,28 @@ def set_id(bulletins: bytes) -> bytes:
 
 
 def choose_epoch(state: State, clock: float) -> int:
-    """The epoch that every post and decoy of this state is sealed for. Raises NoEpoch, Expired."""
+    """The epoch that every post and decoy of this state is sealed for; `clock` in unix seconds.
+
+    Raises Expired (the roster, or the last epoch that there is), NoEpoch.
+    """
+    now = state.now(clock)
+    state.roster.check_sealing(calendar.day_of(now))
     if state.newest is None:
         raise NoEpoch
     candidates = {certificate.epoch for bulletin in state.bulletins for certificate in bulletin.certificates}
     for epoch in sorted(candidates, reverse=True):  # spec: 4
         if epoch <= state.newest.epoch and all(_key(state, group, epoch) for group in state.roster.groups):
-            if state.now(clock) > calendar.end_time(epoch) + GRACE:
+            if now > calendar.end_time(epoch) + GRACE:
                 raise Expired("epoch")
             return epoch
     raise NoEpoch
 
 
 def group_keys(state: State, audience: int, epoch: int) -> dict[str, bytes]:
-    """The X-Wing public keys of an audience's groups. Raises NoEpoch; BadField for an audience that is not there."""
+    """The X-Wing public keys of an audience's groups. Raises UnknownAudience, NoEpoch."""
     groups = state.roster.audience_groups(audience)
     if not groups:
-        raise BadField("audience")
+        raise UnknownAudience(str(audience))
     keys = {}
     for group in groups:
         key = _key(state, group, epoch)
@@ -148,41 +167,48 @@ def group_keys(state: State, audience: int, epoch: int) -> dict[str, bytes]:
     return keys
 
 
-def pins_json(pins: Pins) -> bytes:
-    """The pins as compact JSON, as Pins.from_json reads them."""
-    return compactjson.encode(
-        {
-            "site": pins.site.hex(),
-            "roots": [root.hex() for root in pins.roots],
-            "serial": pins.serial,
-            "audiences": [{"number": n, "groups": list(groups)} for n, groups in sorted(pins.audiences.items())],
-        }
-    )
-
-
 def _key(state: State, group: str, epoch: int) -> bytes | None:
     """Only the console that a group belongs to can certify its key; parse_bulletin has seen to that."""
-    console = state.roster.console_of(group)
-    bulletin = state.bulletin(console.name) if console else None
+    bulletin = state.bulletin_of(group)
     return bulletin.epoch_key(group, epoch) if bulletin else None
 
 
-def _boards(raw: bytes, bulletins: Sequence[Bulletin]) -> tuple[bytes, ...]:
-    if len(raw) != sum(bulletin.slots for bulletin in bulletins) * SLOT:
+def _bulletin(raw: bytes, roster: Roster) -> Bulletin | None:
+    """None for a bulletin that fails. One that knows a newer roster fails the whole state."""
+    try:
+        return parse_bulletin(raw, roster)
+    except RolledBack:
+        raise
+    except ProtocolError:
+        return None
+
+
+def _boards(raw: bytes, bulletins: Sequence[Bulletin | None]) -> dict[str, bytes | None]:
+    """The boards, counted from the start up to a bulletin that failed, and from the end after the last that failed."""
+    if None not in bulletins and len(raw) != sum(b.slots * SLOT for b in bulletins if b):
         raise BadLength("boards")
-    boards, at = [], 0
-    for bulletin in bulletins:
-        board = raw[at : at + bulletin.slots * SLOT]
-        at += len(board)
-        if h(board) != bulletin.board:
-            raise BadHash("board")
-        boards.append(board)
-    return tuple(boards)
+    boards: dict[str, bytes | None] = {b.console: None for b in bulletins if b}
+    start, end = 0, len(raw)
+    for bulletin in bulletins:  # spec: 7
+        if bulletin is None:
+            break
+        boards[bulletin.console] = _board(raw, start, start + bulletin.slots * SLOT, bulletin)
+        start += bulletin.slots * SLOT
+    for bulletin in reversed(bulletins):
+        if bulletin is None:
+            break
+        boards[bulletin.console] = _board(raw, end - bulletin.slots * SLOT, end, bulletin)
+        end -= bulletin.slots * SLOT
+    return boards
 
 
-def _pinned_audience(value: object) -> tuple[int, tuple[str, ...]]:
-    m = fields.members(value, "number", "groups")
-    return fields.integer(m["number"], 0, 15), fields.array(m["groups"], 1, 4, fields.name)
+def _board(raw: bytes, start: int, end: int, bulletin: Bulletin) -> bytes | None:
+    board = raw[max(start, 0) : end]
+    try:
+        check_board(board, bulletin)
+    except BadHash:
+        return None
+    return board
 
 
 def _sized(raw: bytes) -> bytes:

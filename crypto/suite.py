@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PublicKey, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from nacl.bindings import crypto_core_ed25519_is_valid_point
 
 from crypto.errors import BadField, BadSignature
 from crypto.secret import SeedXWing
@@ -75,6 +76,12 @@ def check_x25519_public(public: bytes) -> None:
         _PROBE.exchange(X25519PublicKey.from_public_bytes(public))
     except ValueError as error:
         raise BadField("X25519 public key") from error
+
+
+def check_ed25519_public(public: bytes) -> None:
+    """Raises BadField where the key is not a point of the main subgroup in its one encoding."""
+    if len(public) != 32 or not crypto_core_ed25519_is_valid_point(public):  # spec: 4.1
+        raise BadField("Ed25519 public key")
 
 
 def verify(public: bytes, label: str, message: bytes, signature: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -41,9 +42,10 @@ def from_words(text: str) -> bytes:
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a text: NFKD, lower case, split at anything that is not a letter (Unicode category L)."""
+    """The words of a text: NFKD, lower case, combining marks removed, split at anything but a to z."""
     plain = unicodedata.normalize("NFKD", text).lower()  # spec: 3
-    return "".join(letter if letter.isalpha() else " " for letter in plain).split()
+    bare = "".join(letter for letter in plain if not unicodedata.category(letter).startswith("M"))
+    return re.findall("[a-z]+", bare)
 
 
 def likely_words(text: str) -> list[tuple[int, str]]:
