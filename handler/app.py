@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 
 from crypto.selftest import self_test
+from handler import times
 from handler.database import Databases, open_databases
 from handler.errors import NotFounded
 from handler.identity.access import enforce
@@ -53,6 +54,7 @@ def create_app(settings: Settings, clock: Clock = time.time, databases: Database
     app.extensions[EXTENSION] = Services(settings, databases or open_databases(settings), clock)
     CSRFProtect(app)
     layout.install(app, settings.console.name)
+    times.install(app)
     app.before_request(load_current)
     _register(app)
     enforce(app)

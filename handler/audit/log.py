@@ -1,5 +1,6 @@
 """Appending to the audit chain: every act of a person or of the console itself, reading included."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crypto import compactjson
 from crypto.audit import next_head
+from crypto.suite import Random
 from handler.audit.tables import AuditEntry, AuditHead
 from handler.keys.unlocked import Unlocked
 
@@ -34,16 +36,25 @@ def record(
     case: bytes | None = None,
     *,
     clock: Callable[[], float] = time.time,
+    random: Random = os.urandom,
     **facts: Fact,
 ) -> Appended:
     """Appends an act to the chain, within the caller's writing transaction on the console database.
 
     `actor` is the signed-in person, a user's id (16 bytes), or SYSTEM. `act` is a few plain words such as "case opened".
     """
-    entry = {"time": int(clock()), "actor": _actor(actor), "act": act, "case": case.hex() if case else "", "facts": facts}
+    entry = {
+        "salt": random(16).hex(),  # spec: 10.4
+        "time": int(clock()),
+        "actor": _actor(actor),
+        "act": act,
+        "case": case.hex() if case else "",
+        "facts": facts,
+    }
     raw = compactjson.encode(entry)
     # The lock makes writers on PostgreSQL wait for each other; on SQLite the transaction itself has done so.
-    head = session.scalars(select(AuditHead).where(AuditHead.id == 1).with_for_update()).one()
+    newest = select(AuditHead).where(AuditHead.id == 1).with_for_update().execution_options(populate_existing=True)
+    head = session.scalars(newest).one()
     head.number, head.head = head.number + 1, next_head(head.head, head.number + 1, raw)
     session.add(AuditEntry(number=head.number, entry=raw, head=head.head))
     session.flush()

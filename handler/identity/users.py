@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from handler.errors import Refused
 from handler.identity.roles import ROLES
 from handler.identity.tables import Passkey, SignedIn, User, UserRole
 from handler.keys.unlocked import Holder
@@ -14,16 +15,20 @@ from handler.keys.unlocked import Holder
 SHORTEST_PASSPHRASE = 12  # characters
 
 
-class BadName(ValueError):
+class BadName(Refused):
     """A name has 1 to 64 characters and no control characters. Choose another."""
 
 
-class NameTaken(ValueError):
+class NameTaken(Refused):
     """Somebody here has this name already. Choose another."""
 
 
-class WeakPassphrase(ValueError):
+class WeakPassphrase(Refused):
     """The passphrase is too short. Use at least 12 characters; four or five unrelated words are best."""
+
+
+class BadRole(Refused):
+    """A person has one or more of the console's roles. Choose among them."""
 
 
 @dataclass(frozen=True)
@@ -78,15 +83,20 @@ def holder_of(user: User) -> Holder:
 
 
 def check_new(session: Session, name: str, roles: Sequence[str], passphrase: str) -> None:
-    """Raises BadName, NameTaken, WeakPassphrase, or ValueError for a role that does not exist."""
+    """Raises BadName, NameTaken, WeakPassphrase, BadRole."""
     if not 1 <= len(name.strip()) <= 64 or any(unicodedata.category(letter).startswith("C") for letter in name):
-        raise BadName(BadName.__doc__)
+        raise BadName
     if session.scalars(select(User.id).where(User.lookup == lookup_name(name))).first() is not None:
-        raise NameTaken(NameTaken.__doc__)
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise WeakPassphrase(WeakPassphrase.__doc__)
+        raise NameTaken
+    check_passphrase(passphrase)
     if not roles or set(roles) - set(ROLES):
-        raise ValueError(f"Roles are {', '.join(ROLES)}. Give at least one of them.")
+        raise BadRole(", ".join(ROLES))
+
+
+def check_passphrase(passphrase: str) -> None:
+    """Raises WeakPassphrase."""
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise WeakPassphrase
 
 
 def disable(session: Session, user_id: bytes, today: int) -> None:

@@ -14,6 +14,8 @@ from handler.keys.keyring import Keyring, epoch_purpose, reply_purpose
 from handler.keys.tables import EpochCertificateRow, ReplyCertificateRow
 from handler.keys.unlocked import Unlocked
 
+LISTED_DAYS = 60  # how long a reply certificate is published after its last day
+
 
 class NoReplyKey(Refused):
     """There is no reply key in force. A supervisor makes one with `handler key certify`."""
@@ -48,10 +50,15 @@ def reply_signer(console: Session, keyring: Keyring, unlocked: Unlocked, today: 
     return ReplySigner(row.id, row.raw, signer(seed))
 
 
-def reply_certificates(console: Session, ids: Sequence[bytes] | None = None) -> list[ReplyCertificateRow]:
-    """Unrevoked reply certificates, oldest first; only those of `ids` where given."""
-    chosen = select(ReplyCertificateRow).where(ReplyCertificateRow.revoked.is_(False)).order_by(ReplyCertificateRow.serial)
-    return [row for row in console.scalars(chosen) if ids is None or row.id in ids]
+def published_reply_certificates(console: Session, today: int) -> list[ReplyCertificateRow]:
+    """Those that a bulletin lists: from their first day until 60 days after their last, used or not, oldest first."""
+    chosen = (
+        select(ReplyCertificateRow)
+        .where(ReplyCertificateRow.revoked.is_(False), ReplyCertificateRow.from_day <= today)
+        .where(ReplyCertificateRow.until_day >= today - LISTED_DAYS)
+        .order_by(ReplyCertificateRow.serial)
+    )
+    return list(console.scalars(chosen))  # spec: 2.1
 
 
 def epoch_certificates(console: Session, epochs: Sequence[int]) -> list[EpochCertificateRow]:

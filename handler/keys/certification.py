@@ -30,7 +30,6 @@ from handler.settings import ConsoleFile
 
 WEEKS_AHEAD = 8
 REPLY_DAYS = 84  # a reply key is renewed by certification once fewer than WEEKS_AHEAD weeks of it are left
-BACKDATED_DAYS = 60  # a proof bears the day a report came, up to 45 days before the key that signs it was made
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ class Certifier:
     def new_reply_key(self, today: int, random: Random = os.urandom) -> bytes:
         """A fresh reply key, in force at once; the one before stays valid for what it signed. Its certificate's id."""
         seed = SigningSeed(random(32))
-        days = (today - BACKDATED_DAYS, today + REPLY_DAYS)
+        days = (today, today + REPLY_DAYS)
         certificate = ReplyCertificate(self.config.site_id, self.config.name, *days, ed25519_public(seed))
         raw = encode_reply_certificate(certificate, self._sign)
         identity = certificate_id(raw)
