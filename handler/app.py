@@ -69,7 +69,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.web_key_path.read_bytes(),
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
-        "SESSION_COOKIE_NAME": f"{prefix}candour-form",  # Flask's own cookie, which carries the form token only
+        "SESSION_COOKIE_NAME": f"{prefix}candour-form-{settings.console.name}",  # Flask's own: the form token only
         "SESSION_COOKIE_SECURE": settings.secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Strict",

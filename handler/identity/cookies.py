@@ -14,6 +14,8 @@ KNOWN_FOR = 180 * 24 * 3600  # seconds
 
 
 def _name(settings: Settings, name: str) -> str:
+    """With the console's name: two consoles on one host share its cookies, whatever their ports."""
+    name = f"{name}-{settings.console.name}"
     return f"__Host-{name}" if settings.secure else name
 
 
