@@ -1,12 +1,14 @@
 /** The code: sixteen bytes, shown as twelve words, from which all keys of a reporter come. spec: 3 */
 
-import { concat, random as systemRandom, utf8 } from './bytes.js';
-import { WordsError } from './errors.js';
+import { concat, fromHex, random as systemRandom, utf8 } from './bytes.js';
+import { groupsOf } from './documents.js';
+import { fail, WordsError } from './errors.js';
 import { likelyWords, nearWords } from './likely.js';
 import { derive, EMPTY, H, kdf, readerPublic, sign, signPublic } from './suite.js';
 import { WORDS } from './wordlist.js';
 
 /** @import { Random } from './bytes.js' */
+/** @import { Head } from './state.js' */
 
 const COUNT = 12;
 const BITS = 11;
@@ -64,7 +66,7 @@ const wholeWord = (typed) => WORDS.find((word) => word === typed || (typed.lengt
  * What was typed, split: case, spacing, hyphens and numbering do not matter.
  * @param {string} text
  */
-export const splitWords = (text) => text.normalize('NFKD').toLowerCase().split(/\P{L}+/u).filter(Boolean);
+export const splitWords = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().split(/[^a-z]+/).filter(Boolean);
 
 /**
  * @param {string} text raises WordsError: BadWordCount, UnknownWord or BadChecksum
@@ -82,6 +84,23 @@ export function parseWords(text) {
   if (!code) throw new WordsError('BadChecksum', { count: COUNT, likely: likelyWords(words, (others) => codeOf(others) !== null) });
   return code;
 }
+
+/**
+ * The keys of a code, for the groups that the roster gives its audience.
+ * @param {Uint8Array} code raises UnknownAudience
+ * @param {Pick<Head, 'site' | 'roster'>} state
+ */
+export function keysOf(code, { site, roster }) {
+  const groups = groupsOf(roster, audienceOf(code));
+  return groups.length ? deriveKeys(code, site, groups) : fail('UnknownAudience');
+}
+
+/**
+ * The root fingerprint, which posters show as words. spec: 1
+ * @param {string[]} roots hex
+ * @returns {Uint8Array} 16 bytes, for wordsOf
+ */
+export const fingerprint = (roots) => H(utf8('candour/1 root\0'), ...roots.slice().sort().map((root) => fromHex(root, 32))).subarray(0, 16);
 
 /**
  * @param {Uint8Array} code

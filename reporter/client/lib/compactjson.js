@@ -82,7 +82,7 @@ export const text = (value) => (typeof value === 'string' ? value : fail('BadFie
  * @param {any} value raises BadField unless it is the name of a group or a console
  * @returns {string}
  */
-export const name = (value) => (/^[a-z0-9-]{1,32}$/.test(text(value)) ? value : fail('BadField'));
+export const name = (value) => (/^(?=.*[a-z])[a-z0-9-]{1,32}$/.test(text(value)) ? value : fail('BadField'));
 
 /**
  * @param {any[]} values raises BadField when one is there twice

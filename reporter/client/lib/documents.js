@@ -1,6 +1,7 @@
 /** Signed documents: the roster, a console's bulletin, and the two certificates. spec: 2.1 */
 
-import { fromBase64, fromHex, nameField, equal, readU16, readU32, toHex } from './bytes.js';
+import { fromBase64, fromHex, readU16, readU32, toHex } from './bytes.js';
+import { dayOf, epochOf } from './calendar.js';
 import { decode, distinct, integer, list, members, name, text } from './compactjson.js';
 import { fail } from './errors.js';
 import { H, verify, XWING_PUBLIC } from './suite.js';
@@ -25,21 +26,24 @@ const REPLY_CERTIFICATE = 150;
  */
 
 /**
- * Checks up to the signature and decodes the JSON.
+ * The JSON bytes of a document, after its length, version and kind were checked.
  * @param {Uint8Array} raw
  * @param {number} kind
- * @param {string} label
- * @param {Uint8Array[]} keys any of which may have signed
- * @returns {{value: any, signer: Uint8Array}}
  */
-function signedJson(raw, kind, label, keys) {
+function frame(raw, kind) {
   if (raw.length < 70 || raw.length > LONGEST || readU32(raw, 2) !== raw.length - 70) fail('BadLength');
+  checkHead(raw, kind);
+  return raw.subarray(6, -64);
+}
+
+/** @param {Uint8Array} raw @param {number} kind */
+function checkHead(raw, kind) {
   if (raw[0] !== 1) fail('BadVersion');
   if (raw[1] !== kind) fail('BadKind');
-  const body = raw.subarray(0, -64);
-  const signer = keys.find((key) => verify(key, label, body, raw.subarray(-64))) ?? fail('BadSignature');
-  return { value: decode(raw.subarray(6, -64)), signer };
 }
+
+/** @param {Uint8Array} raw @param {string} label @param {Uint8Array} key */
+const signedBy = (raw, label, key) => verify(key, label, raw.subarray(0, -64), raw.subarray(-64));
 
 /** @param {any} value */
 const day = (value) => integer(value, 0, 65535);
@@ -67,11 +71,14 @@ function readConsole(value) {
  * @returns {Roster}
  */
 export function parseRoster(raw, roots) {
-  const it = members(signedJson(raw, 1, 'roster', roots).value, 'site serial issued expires consoles audiences');
+  const json = frame(raw, 1);
+  if (!roots.some((root) => signedBy(raw, 'roster', root))) fail('BadSignature');
+  const it = members(decode(json), 'site serial issued expires consoles audiences');
   const issued = day(it.issued);
   const consoles = list(it.consoles, readConsole);
   if (consoles.length < 1 || consoles.length > 8) fail('BadField');
   distinct(consoles.map((one) => one.name));
+  distinct(consoles.flatMap((one) => [one.authority, one.publisher]).map(toHex));
   const groups = consoles.flatMap((one) => one.groups);
   distinct(groups);
   let last = -1;
@@ -92,15 +99,18 @@ export function parseRoster(raw, roots) {
  * @param {Uint8Array} raw a certificate of either kind
  * @param {number} length
  * @param {number} kind
- * @param {string} label
- * @param {Uint8Array} authority
+ * @param {string} site
+ * @returns {string} the name in its field
  */
-function checkCertificate(raw, length, kind, label, authority) {
+function nameOn(raw, length, kind, site) {
   if (raw.length !== length) fail('BadLength');
-  if (raw[0] !== 1) fail('BadVersion');
-  if (raw[1] !== kind) fail('BadKind');
-  if (!verify(authority, label, raw.subarray(0, -64), raw.subarray(-64))) fail('BadSignature');
+  checkHead(raw, kind);
+  if (toHex(raw.subarray(2, 18)) !== site) fail('WrongSite');
+  return readNameField(raw.subarray(18, 50));
 }
+
+/** @param {Uint8Array} field a name followed by zeros; raises BadField */
+export const readNameField = (field) => name(String.fromCharCode(...field).replace(/\0+$/, ''));
 
 /**
  * @param {Uint8Array} raw
@@ -109,9 +119,9 @@ function checkCertificate(raw, length, kind, label, authority) {
  * @returns {EpochCertificate}
  */
 export function parseEpochCertificate(raw, by, site) {
-  checkCertificate(raw, EPOCH_CERTIFICATE, 2, 'epoch certificate', by.authority);
-  if (toHex(raw.subarray(2, 18)) !== site) fail('WrongSite');
-  const group = by.groups.find((one) => equal(nameField(one), raw.subarray(18, 50))) ?? fail('BadField');
+  const group = nameOn(raw, EPOCH_CERTIFICATE, 2, site);
+  if (!by.groups.includes(group)) fail('BadField');
+  if (!signedBy(raw, 'epoch certificate', by.authority)) fail('BadSignature');
   return { raw, id: certificateId(raw), group, epoch: readU16(raw, 50), key: raw.subarray(52, 52 + XWING_PUBLIC) };
 }
 
@@ -122,11 +132,18 @@ export function parseEpochCertificate(raw, by, site) {
  * @returns {ReplyCertificate}
  */
 export function parseReplyCertificate(raw, by, site) {
-  checkCertificate(raw, REPLY_CERTIFICATE, 3, 'reply certificate', by.authority);
-  if (toHex(raw.subarray(2, 18)) !== site) fail('WrongSite');
-  if (!equal(nameField(by.name), raw.subarray(18, 50))) fail('BadField');
-  return { raw, id: certificateId(raw), from: readU16(raw, 50), until: readU16(raw, 52), key: raw.subarray(54, 86) };
+  const owner = nameOn(raw, REPLY_CERTIFICATE, 3, site);
+  const [from, until] = [readU16(raw, 50), readU16(raw, 52)];
+  if (owner !== by.name || from > until) fail('BadField');
+  if (!signedBy(raw, 'reply certificate', by.authority)) fail('BadSignature');
+  return { raw, id: certificateId(raw), from, until, key: raw.subarray(54, 86) };
 }
+
+/** @param {Roster} roster @param {number} audience @returns {string[]} its groups; none when the roster does not have it */
+export const groupsOf = (roster, audience) => roster.audiences.find((one) => one.number === audience)?.groups ?? [];
+
+/** @param {Roster} roster @param {string} group @returns {string} the name of the console it belongs to */
+export const consoleOf = (roster, group) => roster.consoles.find((one) => one.groups.includes(group))?.name ?? fail('BadField');
 
 /** @param {Uint8Array} raw */
 const certificateId = (raw) => toHex(H(raw).subarray(0, 8));
@@ -138,8 +155,8 @@ function readPolicy(value) {
   return {
     decoys: integer(it.decoys, 0, 3600),
     limit: integer(it['decoy-limit'], 0, 100),
-    publication: integer(it.publication, 1),
-    hold: integer(it.hold, 1),
+    publication: integer(it.publication, 1, 604800),
+    hold: integer(it.hold, 1, 4096),
     words: it.words,
   };
 }
@@ -150,8 +167,10 @@ function readPolicy(value) {
  * @returns {Bulletin} checked against the roster
  */
 export function parseBulletin(raw, roster) {
-  const { value, signer } = signedJson(raw, 4, 'bulletin', roster.consoles.map((one) => one.publisher));
-  const it = members(value, 'site console number time epoch roster certificates replies revoked slots board audit policy');
+  const it = members(
+    decode(frame(raw, 4)),
+    'site console number time epoch roster certificates replies revoked slots board audit policy',
+  );
   const facts = {
     raw,
     console: name(it.console),
@@ -168,12 +187,12 @@ export function parseBulletin(raw, roster) {
   hex(16)(it.site);
   const certificates = list(it.certificates, base64(EPOCH_CERTIFICATE));
   const replies = list(it.replies, base64(REPLY_CERTIFICATE));
-  const by = roster.consoles.find((one) => one.name === it.console && equal(one.publisher, signer)) ?? fail('BadField');
+  const by = roster.consoles.find((one) => one.name === it.console) ?? fail('BadField');
+  if (facts.epoch !== epochOf(dayOf(facts.time))) fail('BadField');
   if (it.site !== roster.site) fail('WrongSite');
+  if (!signedBy(raw, 'bulletin', by.publisher)) fail('BadSignature');
   if (facts.roster > roster.serial) fail('RolledBack');
-  return {
-    ...facts,
-    certificates: certificates.map((one) => parseEpochCertificate(one, by, roster.site)),
-    replies: replies.map((one) => parseReplyCertificate(one, by, roster.site)),
-  };
+  const epochs = certificates.map((one) => parseEpochCertificate(one, by, roster.site));
+  distinct(epochs.filter((one) => !facts.revoked.includes(one.id)).map((one) => one.group + ' ' + one.epoch));
+  return { ...facts, certificates: epochs, replies: replies.map((one) => parseReplyCertificate(one, by, roster.site)) };
 }

@@ -1,8 +1,9 @@
 /** The JSON of a post. spec: 4.1 */
 
-import { allZero, concat, toHex, utf8 } from './bytes.js';
+import { concat, toHex, utf8 } from './bytes.js';
 import { encode } from './compactjson.js';
 import { fail } from './errors.js';
+import { kdf } from './suite.js';
 
 /** The most bytes of JSON that a box holds. spec: 4 */
 export const ROOM = 15497;
@@ -18,10 +19,12 @@ export const ROOM = 15497;
  * @typedef {{signPublic: Uint8Array, readerPublic: Uint8Array}} PublicKeys
  * @typedef {object} Post
  * @property {Uint8Array} post 16 random bytes
- * @property {PublicKeys} keys
- * @property {Record<string, Uint8Array>} [seen] by group, 64 bytes; empty maps are left out
+ * @property {PublicKeys & {threads: Record<string, {secret: Uint8Array}>}} keys of the words in use
+ * @property {Record<string, Uint8Array>} [seen] by group, 64 bytes; a group left out has seen nothing
  * @property {Item[]} items one to four, each type once
  */
+
+const MAP = 64;
 
 /** @type {PublicKeys} */
 const NO_KEYS = { signPublic: new Uint8Array(32), readerPublic: new Uint8Array(32) };
@@ -37,6 +40,17 @@ function wellFormed(value) {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, wellFormed(one)]));
 }
 
+/**
+ * The map of a group, blinded so that only those who hold its thread can read it.
+ * @param {Uint8Array} map 64 bytes
+ * @param {Uint8Array} secret thread_g
+ * @param {Uint8Array} post
+ */
+function blind(map, secret, post) {
+  const mask = kdf(secret, 'seen', post, MAP);
+  return map.map((byte, i) => byte ^ mask[i]);
+}
+
 /** @param {Post} post */
 const encodeAny = ({ post, keys, seen = {}, items }) =>
   encode({
@@ -44,7 +58,7 @@ const encodeAny = ({ post, keys, seen = {}, items }) =>
     sign: toHex(keys.signPublic),
     reader: toHex(keys.readerPublic),
     seen: Object.fromEntries(
-      Object.entries(seen).flatMap(([group, map]) => (allZero(map) ? [] : [[group, toHex(map)]])),
+      Object.entries(keys.threads).map(([group, { secret }]) => [group, toHex(blind(seen[group] ?? new Uint8Array(MAP), secret, post))]),
     ),
     items: wellFormed(items),
   });
@@ -59,16 +73,15 @@ export function encodePost(post) {
 }
 
 /**
- * How many bytes more a post could hold; below zero when it is too large. What a character of text costs is its escaped UTF-8.
+ * How many bytes more a post could hold; below zero when it is too large. What a character of text costs is costOf.
  * @param {Item[]} items without new-code
- * @param {{groups?: number, successor?: boolean}} [options] how many groups' maps of seen replies to leave room for, and
- *   whether for new words
+ * @param {string[]} groups of the audience
+ * @param {{successor?: boolean}} [options] whether to leave room for new words
  */
-export function textRoom(items, { groups = 0, successor = false } = {}) {
-  const map = new Uint8Array(64).fill(1);
-  const seen = Object.fromEntries(Array.from({ length: groups }, (_, i) => [`${i}-`.padEnd(32, '-'), map]));
-  const more = successor ? [newCode(NO_KEYS)] : [];
-  return ROOM - encodeAny({ post: new Uint8Array(16), keys: NO_KEYS, seen, items: [...items, ...more] }).length;
+export function textRoom(items, groups, { successor = false } = {}) {
+  const threads = Object.fromEntries(groups.map((group) => [group, { secret: new Uint8Array(32) }]));
+  const all = successor ? [...items, newCode(NO_KEYS)] : items;
+  return ROOM - encodeAny({ post: new Uint8Array(16), keys: { ...NO_KEYS, threads }, items: all }).length;
 }
 
 /** What a text costs in a post, in bytes. @param {string} text */
@@ -78,11 +91,11 @@ export const costOf = (text) => utf8(JSON.stringify(wellFormed(text))).length - 
 export const newCode = (successor) => ({ type: 'new-code', sign: toHex(successor.signPublic), reader: toHex(successor.readerPublic) });
 
 /**
- * A file name of at most 255 bytes, and never empty, that keeps its ending.
+ * A file name as a post may carry it: 1 to 255 bytes that keep its ending, without controls, invisible marks or slashes.
  * @param {string} name
  */
 export function fileName(name) {
-  const plain = wellFormed(name) || 'file';
+  const plain = wellFormed(name).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\\]/gu, '') || 'file';
   const ending = /\.[^.]{1,16}$/.exec(plain)?.[0] ?? '';
   const letters = Array.from(plain.slice(0, plain.length - ending.length));
   while (utf8(letters.join('') + ending).length > 255) letters.pop();

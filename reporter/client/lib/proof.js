@@ -1,21 +1,23 @@
 /** The proof of report, and the receipt file that a reporter may keep. spec: 7.1 */
 
 import { equal, readU16, toBase64, toHex } from './bytes.js';
-import { encode, name } from './compactjson.js';
+import { encode } from './compactjson.js';
+import { readNameField } from './documents.js';
 import { fail } from './errors.js';
 import { H, verify } from './suite.js';
 
 /** @import { ReplyCertificate } from './documents.js' */
 /** @import { Head } from './state.js' */
 
-export const PROOF = 219;
+export const PROOF = 221;
 
 /**
  * @typedef {object} Proof
- * @property {Uint8Array} raw 219 bytes
+ * @property {Uint8Array} raw 221 bytes
  * @property {string} site hex
  * @property {string} group
  * @property {number} day when the drop took the report
+ * @property {number} signed the day of this signature
  * @property {Uint8Array} thread 16 bytes
  * @property {Uint8Array} signPublic
  * @property {Uint8Array} hash of salt and the JSON of the first post
@@ -30,17 +32,18 @@ export const PROOF = 219;
 export function parseProof(raw) {
   if (raw.length !== PROOF) fail('BadLength');
   if (raw[0] !== 1) fail('BadVersion');
-  const group = name(String.fromCharCode(...raw.subarray(17, 49)).replace(/\0+$/, ''));
+  const group = readNameField(raw.subarray(17, 49));
   return {
     raw,
     site: toHex(raw.subarray(1, 17)),
     group,
     day: readU16(raw, 49),
-    thread: raw.subarray(51, 67),
-    signPublic: raw.subarray(67, 99),
-    hash: raw.subarray(99, 131),
-    salt: raw.subarray(131, 147),
-    certificate: toHex(raw.subarray(147, 155)),
+    signed: readU16(raw, 51),
+    thread: raw.subarray(53, 69),
+    signPublic: raw.subarray(69, 101),
+    hash: raw.subarray(101, 133),
+    salt: raw.subarray(133, 149),
+    certificate: toHex(raw.subarray(149, 157)),
   };
 }
 
@@ -49,9 +52,9 @@ export function parseProof(raw) {
  * @param {ReplyCertificate} certificate
  */
 export function checkProof(proof, certificate) {
-  const inForce = certificate.from <= proof.day && proof.day <= certificate.until;
+  const inForce = certificate.from <= proof.signed && proof.signed <= certificate.until;
   if (proof.certificate !== certificate.id || !inForce) fail('BadCertificate');
-  if (!verify(certificate.key, 'proof', proof.raw.subarray(0, 155), proof.raw.subarray(155))) fail('BadSignature');
+  if (!verify(certificate.key, 'proof', proof.raw.subarray(0, 157), proof.raw.subarray(157))) fail('BadSignature');
 }
 
 /**

@@ -1,7 +1,8 @@
 /** The replies that a code finds on the boards every visitor has. spec: 7 */
 
 import { concat, equal, fromUtf8, toHex } from './bytes.js';
-import { ProtocolError } from './errors.js';
+import { consoleOf } from './documents.js';
+import { fail, ProtocolError } from './errors.js';
 import { checkProof, parseProof, replyCertificate } from './proof.js';
 import { openSlot, TAGS, tagOf } from './slot.js';
 import { SLOT } from './state.js';
@@ -27,6 +28,8 @@ const STATUSES = ['received', 'assessing', 'question', 'looking', 'finished'];
  * @property {Message[]} messages oldest first
  * @property {Record<string, string>} statuses the newest of each group
  * @property {Record<string, Uint8Array>} seen by group, 64 bytes: for the next post
+ * @property {string[]} unchecked groups of which it cannot be said that there is nothing yet: their console is missing or
+ *   stale, or its board is damaged
  * @property {boolean} superseded by newer words, for some group
  * @property {boolean} notInForce these words lost to others, for some group
  * @property {boolean} handover these words are new ones that a console has taken
@@ -37,7 +40,7 @@ const STATUSES = ['received', 'assessing', 'question', 'looking', 'finished'];
 /**
  * @param {Keys} keys
  * @param {State} state
- * @returns {Found[]} every part that opened; slots that fail are passed over
+ * @returns {Found[]} every part that opened, by rising index; slots that fail are passed over
  */
 function openAll(keys, state) {
   /** @type {Map<string, {group: string, index: number}>} */
@@ -58,7 +61,7 @@ function openAll(keys, state) {
       }
     }
   }
-  return found;
+  return found.sort((a, b) => a.index - b.index);
 }
 
 /**
@@ -71,13 +74,11 @@ function readMessage(parts, keys, state) {
   const { group, kind, id, total } = parts[0];
   const inOrder = Array.from({ length: total }, (_, i) => parts.find((one) => one.part === i + 1));
   if (!inOrder.every((one) => one !== undefined)) return null;
-  const day = Math.min(...inOrder.map((one) => one.day));
-  const message = { group, kind, id, day, index: Math.min(...parts.map((one) => one.index)), text: '' };
+  const message = { group, kind, id, day: inOrder[0].day, index: parts[0].index, text: '' };
   const bytes = concat(...inOrder.map((one) => one.text));
   try {
     if (kind === 'proof' || kind === 'handover') {
-      const proof = readProof(bytes, group, keys, state);
-      return proof && { ...message, proof };
+      return { ...message, proof: readProof(bytes, group, keys, state) };
     }
     const text = fromUtf8(bytes);
     const wrong = kind === 'status' ? !STATUSES.includes(text) : kind !== 'message' && kind !== 'acknowledgement' && text;
@@ -88,23 +89,23 @@ function readMessage(parts, keys, state) {
 }
 
 /**
- * @param {Uint8Array} bytes
+ * @param {Uint8Array} bytes raises BadProof for a proof of another report, and what checkProof and parseProof raise
  * @param {string} group
  * @param {Keys} keys
  * @param {State} state
- * @returns {Proof | null} null for a proof of another report
+ * @returns {Proof}
  */
-function readProof(bytes, group, keys, state) {
+export function readProof(bytes, group, keys, state) {
   const proof = parseProof(bytes);
-  const certificate = replyCertificate(state, group, proof.certificate);
-  if (!certificate || proof.group !== group || proof.site !== state.roster.site) return null;
-  checkProof(proof, certificate);
-  return equal(proof.signPublic, keys.signPublic) && equal(proof.thread, keys.threads[group].id) ? proof : null;
+  const mine = equal(proof.signPublic, keys.signPublic) && equal(proof.thread, keys.threads[group].id);
+  if (proof.site !== state.roster.site || proof.group !== group || !mine) fail('BadProof');
+  checkProof(proof, replyCertificate(state, group, proof.certificate) ?? fail('BadCertificate'));
+  return proof;
 }
 
 /**
  * @param {Found[]} found
- * @returns {Record<string, Uint8Array>} bit i is bit 7 - i mod 8 of byte i / 8. spec: 4.1
+ * @returns {Record<string, Uint8Array>} of groups with any: bit i is bit 7 - i mod 8 of byte i / 8. spec: 4.1
  */
 function seenMaps(found) {
   /** @type {Record<string, Uint8Array>} */
@@ -134,6 +135,7 @@ export function readReplies(keys, state) {
     messages,
     statuses: Object.fromEntries(messages.flatMap((one) => (one.kind === 'status' ? [[one.group, one.text]] : []))),
     seen: seenMaps(found),
+    unchecked: Object.keys(keys.threads).filter((group) => state.health[consoleOf(state.roster, group)] !== 'fresh'),
     superseded: has('superseded'),
     notInForce: has('not-in-force'),
     handover: has('handover'),

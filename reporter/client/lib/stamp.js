@@ -109,16 +109,23 @@ export async function makeStamp(setId, envelope, d, { onProgress, signal, random
   for (let i = 0; i < 10; i++) w[i] = readU32(block, 4 * i);
   w[10] = 1 << 31;
   w[15] = 320;
-  const before = START.slice();
-  rounds(before, w, 0, VARYING);
+  const before = new Int32Array(8);
+  const prepare = () => {
+    before.set(START);
+    rounds(before, w, 0, VARYING);
+  };
+  prepare();
   const s = new Int32Array(8);
   for (let tries = 0, slice = performance.now(); ; ) {
     for (let n = 0; n < BATCH; n++, tries++) {
-      w[VARYING]++;
       expand(w);
       s.set(before);
       rounds(s, w, VARYING, 64);
-      if (Math.clz32(s[0] + START[0]) >= bits) return concat(nonce.subarray(0, 4), u32(w[VARYING]));
+      if (Math.clz32(s[0] + START[0]) >= bits) return concat(u32(w[VARYING - 1]), u32(w[VARYING]));
+      if (++w[VARYING] === 0) {
+        w[VARYING - 1]++;
+        prepare();
+      }
     }
     if (performance.now() - slice < SLICE) continue;
     onProgress?.(1 - Math.exp(-tries / 2 ** bits));
