@@ -23,7 +23,8 @@ def run(args: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 1
     if args.json:
-        print(json.dumps({path: dict(zip(("plain", "br", "gz"), size, strict=True)) for path, size in built.sizes.items()}))
+        sizes = {path: {"plain": plain, "br": br, "gz": gz} for path, (plain, br, gz) in built.sizes.items()}
+        print(json.dumps(sizes))
         return 0
     print(f"{'file':44} {'bytes':>8} {'brotli':>8} {'gzip':>8}")
     for path, (plain, br, gz) in sorted(built.sizes.items()):

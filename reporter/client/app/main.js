@@ -1,1 +1,114 @@
-console.log('x')
+/** The page comes to life: what each button does, in one table. */
+
+import { Drop } from '../lib/drop.js';
+import { Answering } from './answering.js';
+import { Connection, staleSince } from './connection.js';
+import { data, dateText, t } from './data.js';
+import { copyOf, one, pageOf } from './dom.js';
+import { wireExit } from './exit.js';
+import { FileBox } from './filebox.js';
+import { Inbox } from './inbox.js';
+import { Questions } from './questions.js';
+import { Report } from './report.js';
+import { Router } from './router.js';
+import { Sender } from './sender.js';
+import { Visit } from './visit.js';
+
+const router = new Router('start');
+const connection = new Connection(new Drop({ base: '', pins: data.pins, fetch: fetch.bind(globalThis), now: () => Date.now() / 1000 }));
+const visit = new Visit(router, connection);
+
+let asItIs = false;
+
+/** Asks whether to send a file that cannot be cleaned; leaving the page in any other way leaves it out. @param {string} name */
+const ask = (name) =>
+  new Promise((/** @type {(answer: boolean) => void} */ resolve) => {
+    asItIs = false;
+    one('[data-file-name]', pageOf('file-choice')).textContent = name;
+    router.go('file-choice');
+    router.onLeave('file-choice', () => resolve(asItIs));
+  });
+
+/** @param {boolean} answer */
+function decide(answer) {
+  asItIs = answer;
+  router.back();
+}
+
+visit.files = new FileBox('files', ask, () => {});
+const sender = new Sender(visit);
+const questions = new Questions(visit);
+const report = new Report(visit, sender);
+const inbox = new Inbox(visit, sender);
+const answering = new Answering(visit, inbox, sender, ask);
+
+function forget() {
+  report.forget();
+  answering.forget();
+}
+
+/** Nothing is asked of someone whose report could not be sealed. */
+async function begin() {
+  const head = await Promise.race([connection.head().catch(() => null), new Promise((resolve) => setTimeout(resolve, 0))]);
+  const failure = connection.failure ?? /** @type {any} */ (head)?.cannotSeal;
+  if (failure && failure.name !== 'Offline') sender.fail(failure, begin);
+  else questions.begin();
+}
+
+/** @type {Record<string, (value: string) => void>} */
+const acts = {
+  begin,
+  skip: () => questions.skip(router.current),
+  'go-on': () => questions.goOn(),
+  change: (id) => questions.change(id),
+  'as-it-is': () => decide(true),
+  'leave-out': () => decide(false),
+  send: () => report.send(),
+  'stop-sending': () => sender.stop(),
+  'try-again': () => sender.tryAgain(),
+  copy: () => (router.current === 'code' ? report : answering).words.copy(),
+  written: () => router.go('code-typed'),
+  'no-replies': () => report.finish(),
+  'show-again': () => router.back(),
+  'save-copy': () => report.saveCopy(),
+  'save-proof': () => inbox.saveProof(),
+  'add-more': () => answering.write(),
+  'new-words': () => answering.offerWords(),
+  'new-written': () => router.go('new-words-typed'),
+  'keep-words': () => answering.keepWords(),
+  withdraw: () => router.go('withdraw'),
+  'withdraw-now': () => answering.withdraw(),
+  back: () => router.back(),
+  clear: () => {
+    forget();
+    router.restart('start');
+  },
+};
+
+document.addEventListener('click', (event) => {
+  const target = /** @type {Element} */ (event.target).closest('[data-act], [data-go], [data-back], [href="#start"]');
+  if (!(target instanceof HTMLElement)) return;
+  const { act, go, value } = target.dataset;
+  if (target.closest('a')) event.preventDefault();
+  if (go) router.go(go);
+  else if (act && acts[act]) acts[act](value ?? '');
+  else if ('back' in target.dataset) router.back();
+  else if (target.matches('[href="#start"]')) router.go('start');
+});
+
+wireExit(forget);
+
+connection
+  .load()
+  .then((state) => {
+    const since = staleSince(state);
+    if (!since) return;
+    const notice = copyOf('notice');
+    notice.textContent = t('stale', { day: dateText(since) });
+    one('[data-notice]').replaceChildren(notice);
+  })
+  .catch(() => {}); // said when it matters: before the first question, at sending, at the replies
+connection
+  .head()
+  .then(() => connection.drop.startDecoys())
+  .catch(() => {});

@@ -16,6 +16,8 @@ export class Router {
   #position = position();
   /** @type {Map<string, () => void>} */
   #before = new Map();
+  /** @type {{page: string, act: () => void} | null} */
+  #leaving = null;
 
   /** @param {string} first */
   constructor(first) {
@@ -35,6 +37,15 @@ export class Router {
    */
   onShow(id, fill) {
     this.#before.set(id, fill);
+  }
+
+  /**
+   * Called once, when another page is shown.
+   * @param {string} page that is shown now
+   * @param {() => void} act
+   */
+  onLeave(page, act) {
+    this.#leaving = { page, act };
   }
 
   /** One page on. @param {string} id */
@@ -79,5 +90,9 @@ export class Router {
     const heading = one('h1', pageOf(this.current));
     scrollTo(0, 0);
     heading.focus({ preventScroll: true });
+    const leaving = this.#leaving;
+    if (!leaving || leaving.page === this.current) return;
+    this.#leaving = null;
+    leaving.act();
   }
 }

@@ -1,0 +1,62 @@
+/** "Check your answers": every answer with a way to change it, and who will be able to open the report. */
+
+import { textRoom } from '../lib/post.js';
+import { asked, reportItem, route } from './answers.js';
+import { groupsText, numberText, t } from './data.js';
+import { copyOf, one, pageOf, toggle } from './dom.js';
+import { FILE_ENTRY } from './questions.js';
+
+/** @import { Question } from './data.js' */
+/** @import { Visit } from './visit.js' */
+
+/** @param {Visit} visit */
+export function fillCheck(visit) {
+  const page = pageOf('check');
+  const rows = asked(visit.questionnaire, visit.answers).map((question) => row(visit, question));
+  one('[data-summary]', page).replaceChildren(...rows);
+  const groups = route(visit.questionnaire, visit.answers);
+  const known = [...new Set(visit.pins.audiences.flatMap((audience) => audience.groups))];
+  const others = known.filter((group) => !groups.includes(group));
+  one('[data-can]', page).textContent = t('can', { groups: groupsText(groups) });
+  one('[data-cannot]', page).textContent = others.length ? t('cannot', { groups: groupsText(others) }) : t('cannot-nobody');
+  const left = roomLeft(visit);
+  const over = one('[data-room-over]', page);
+  over.textContent = left < 0 ? t('room-over-all', { count: numberText(-left) }) : '';
+  toggle(over, left < 0);
+}
+
+/** Bytes that the post still holds; below zero it cannot be sent. @param {Visit} visit */
+export function roomLeft(visit) {
+  const item = { ...reportItem(visit.questionnaire, visit.answers), files: [] };
+  return textRoom([item]) - FILE_ENTRY * visit.files.files.length;
+}
+
+/**
+ * @param {Visit} visit
+ * @param {Question} question
+ */
+function row(visit, question) {
+  const made = copyOf('summary-row');
+  const heading = one('h1', pageOf(question.id)).textContent ?? '';
+  one('dt', made).textContent = heading;
+  one('dd', made).textContent = answerText(visit, question) || t('not-answered');
+  const button = one('button', made);
+  button.dataset.value = question.id;
+  one('.govuk-visually-hidden', button).textContent = ` ${heading}`;
+  return made;
+}
+
+/**
+ * @param {Visit} visit
+ * @param {Question} question
+ */
+function answerText(visit, question) {
+  if (question.kind === 'files') return visit.files.files.map((file) => file.name).join('\n');
+  const answer = visit.answers[question.id];
+  if (!answer) return '';
+  const labels = answer.choices.map((id) => {
+    const box = one(`input[value="${id}"]`, pageOf(question.id));
+    return /** @type {HTMLInputElement} */ (box).labels?.[0].textContent?.trim() ?? id;
+  });
+  return [...labels, answer.text].filter(Boolean).join('\n');
+}

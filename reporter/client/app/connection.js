@@ -1,0 +1,82 @@
+/** What this visit knows of the drop: fetched at load, again only when the reporter asks after a failure. */
+
+/** @import { Drop } from '../lib/drop.js' */
+/** @import { Head, State } from '../lib/state.js' */
+
+import { prepareSlots } from '../lib/envelope.js';
+
+const MOST_PREPARED = 8;
+const OLD = 48 * 3600;
+
+/** When the page has nothing better to do. @param {() => void} work */
+const idle = (work) => ('requestIdleCallback' in globalThis ? requestIdleCallback(work, { timeout: 2000 }) : setTimeout(work, 200));
+
+export class Connection {
+  /** @type {Uint8Array[]} throw-away slots, made while idle */
+  prepared = [];
+  /** @type {unknown} why the state could not be had or trusted; null while all is well */
+  failure = null;
+  /** @type {Promise<Head>} */
+  #head = Promise.reject(new Error('not loaded'));
+  /** @type {Promise<State>} */
+  #state = Promise.reject(new Error('not loaded'));
+
+  /** @param {Drop} drop */
+  constructor(drop) {
+    this.drop = drop;
+    this.#head.catch(() => {});
+    this.#state.catch(() => {});
+  }
+
+  /** Fetches the state. Sealing can start when the head is there, before the boards are. */
+  load() {
+    this.failure = null;
+    this.#head = new Promise((resolve, reject) => {
+      this.#state = this.drop.loadState(resolve);
+      this.#state.catch((error) => {
+        this.failure = error;
+        reject(error);
+      });
+    });
+    this.#head.then(() => this.#prepare()).catch(() => {});
+    return this.#state;
+  }
+
+  /** Enough to seal. @returns {Promise<Head>} */
+  head() {
+    return this.#head;
+  }
+
+  /** With the boards. @returns {Promise<State>} */
+  state() {
+    return this.#state;
+  }
+
+  #prepare() {
+    if (this.prepared.length >= MOST_PREPARED) return;
+    idle(() => {
+      this.prepared.push(...prepareSlots(1));
+      this.#prepare();
+    });
+  }
+}
+
+/**
+ * The time of the newest bulletin, in seconds, when it is so old that the reporter should know; otherwise 0.
+ * @param {Head} head
+ */
+export const staleSince = (head) => (head.now - head.bulletinTime > OLD ? head.bulletinTime : 0);
+
+/**
+ * Which page says what went wrong.
+ * @param {unknown} error
+ */
+export function pageFor(error) {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'Offline' || name === 'TypeError') return 'problem-offline';
+  if (name === 'Expired' || name === 'NoEpoch') return 'problem-expired';
+  if (name === 'Full' || name === 'Busy') return 'problem-full';
+  if (name === 'Malformed' || name === 'TooLarge') return 'problem-refused';
+  if (name === 'Unsupported' || name === 'NotSupportedError') return 'problem-browser';
+  return 'problem-untrusted';
+}

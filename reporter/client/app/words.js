@@ -1,0 +1,115 @@
+/** Twelve words: showing them, copying them, and typing two of them back. */
+
+import { wordsOf } from '../lib/code.js';
+import { t } from './data.js';
+import { all, announce, one, pageOf } from './dom.js';
+import { clearErrors, showErrors } from './errors.js';
+
+/** @import { Router } from './router.js' */
+
+const COUNT = 12;
+const SHORTEST = 4;
+
+export class WordsPages {
+  /** @type {string[]} */
+  #words = [];
+  /** @type {number[]} the two places asked for */
+  #places = [];
+  #pages;
+
+  /**
+   * @param {Router} router
+   * @param {{shown: string, typed: string, onTyped: () => void}} pages
+   */
+  constructor(router, pages) {
+    this.#pages = pages;
+    const form = /** @type {HTMLFormElement} */ (one('form', pageOf(pages.typed)));
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#check();
+    });
+    router.onShow(pages.typed, () => this.#ask());
+  }
+
+  /** @param {Uint8Array} code */
+  show(code) {
+    this.#words = wordsOf(code);
+    const items = this.#words.map((word) => {
+      const item = document.createElement('li');
+      item.textContent = word;
+      return item;
+    });
+    one('[data-words]', pageOf(this.#pages.shown)).replaceChildren(...items);
+  }
+
+  forget() {
+    this.#words = [];
+    one('[data-words]', pageOf(this.#pages.shown)).replaceChildren();
+    clearErrors(this.#pages.typed);
+    /** @type {HTMLFormElement} */ (one('form', pageOf(this.#pages.typed))).reset();
+  }
+
+  async copy() {
+    try {
+      await navigator.clipboard.writeText(this.#words.join(' '));
+      this.#note(t('copied'));
+    } catch {
+      this.#note(t('not-copied'));
+    }
+  }
+
+  /** @param {string} text */
+  #note(text) {
+    const button = one('[data-act="copy"]', pageOf(this.#pages.shown));
+    const group = /** @type {HTMLElement} */ (button.parentElement);
+    let note = group.querySelector('[data-note]');
+    if (!note) {
+      note = document.createElement('p');
+      note.className = 'govuk-body';
+      note.setAttribute('data-note', '');
+      group.append(note);
+    }
+    note.textContent = text;
+    announce(text);
+  }
+
+  /** Two places at random, asked in order. */
+  #ask() {
+    const page = pageOf(this.#pages.typed);
+    clearErrors(this.#pages.typed);
+    const [a, b] = crypto.getRandomValues(new Uint32Array(2));
+    const first = a % COUNT;
+    const second = (first + 1 + (b % (COUNT - 1))) % COUNT;
+    this.#places = [Math.min(first, second), Math.max(first, second)];
+    for (const [i, input] of this.#inputs(page).entries()) {
+      input.value = '';
+      const label = /** @type {NodeListOf<HTMLLabelElement>} */ (input.labels)[0];
+      label.textContent = t('type-word', { n: this.#places[i] + 1 });
+    }
+  }
+
+  #check() {
+    const page = pageOf(this.#pages.typed);
+    const problems = this.#inputs(page).flatMap((input, i) => {
+      const place = this.#places[i];
+      return means(input.value, this.#words[place]) ? [] : [{ field: input.id, text: t('wrong-word', { n: place + 1 }) }];
+    });
+    if (problems.length) showErrors(this.#pages.typed, problems);
+    else this.#pages.onTyped();
+  }
+
+  /** @param {ParentNode} page */
+  #inputs(page) {
+    return /** @type {HTMLInputElement[]} */ (all('input', page));
+  }
+}
+
+/**
+ * Whether this was typed for that word: whole, or its first four letters or more.
+ * @param {string} typed
+ * @param {string} word
+ */
+function means(typed, word) {
+  const plain = typed.normalize('NFKD').toLowerCase().replace(/\P{L}/gu, '');
+  return plain === word || (plain.length >= SHORTEST && word.startsWith(plain));
+}

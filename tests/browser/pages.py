@@ -1,0 +1,190 @@
+"""The reporter's site as a person uses it: by what they read and press, never by ids.
+
+site = ReporterSite(phone, live.url).open()
+site.begin().skip().skip().write("What happened")...
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+
+CHECK = "Check your answers"
+CODE = "Write down your twelve words"
+SAFE = "Your report is safe with us"
+QUESTIONS = (
+    "Is anyone in danger right now?",
+    "What is it about?",
+    "What happened?",
+    "Who is it about?",
+    "Does it involve any of these people?",
+    "Is a child at risk, or an adult who needs care or support?",
+    "Add files",
+)
+
+
+class ReporterSite:
+    """One visit. `requests` and `complaints` are all that the browser asked for and complained of."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", self._note_request)
+        page.on("console", self._note_complaint)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:")):
+            self.requests.append(f"{request.method} {request.url.removeprefix(self.url)}")
+
+    def _note_complaint(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    # -- moving about -----------------------------------------------------------------------------------------------
+
+    def open(self) -> "ReporterSite":
+        """The start page, once everything that it loads by itself has come."""
+        with self.page.expect_response(lambda response: response.url.endswith("/state")):
+            self.page.goto(self.url)
+        self.page.wait_for_load_state("networkidle")
+        return self
+
+    @property
+    def heading(self) -> str:
+        """The one first-level heading that is shown."""
+        return self.page.get_by_role("heading", level=1).inner_text()
+
+    def expect_heading(self, text: str | re.Pattern[str]) -> "ReporterSite":
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
+        return self
+
+    def press(self, name: str) -> "ReporterSite":
+        """A button or a link, by its whole name."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        link = self.page.get_by_role("link", name=name, exact=True)
+        button.or_(link).first.click()
+        return self
+
+    def back(self) -> "ReporterSite":
+        return self.press("Back")
+
+    def text(self) -> str:
+        """All that is shown of the page."""
+        return self.page.get_by_role("main").inner_text()
+
+    def errors(self) -> list[str]:
+        """The lines of the error summary."""
+        return self.page.get_by_role("alert").get_by_role("listitem").all_inner_texts()
+
+    # -- a report ---------------------------------------------------------------------------------------------------
+
+    def begin(self) -> "ReporterSite":
+        """To the first question."""
+        return self.press("Start now").press("Continue").expect_heading(QUESTIONS[0])
+
+    def skip(self) -> "ReporterSite":
+        return self.press("Skip this question")
+
+    def go_on(self) -> "ReporterSite":
+        return self.press("Continue")
+
+    def tick(self, *answers: str) -> "ReporterSite":
+        for answer in answers:
+            self.page.get_by_label(answer, exact=True).check()
+        return self
+
+    def write(self, text: str) -> "ReporterSite":
+        """Into the page's text box."""
+        self.page.get_by_role("textbox").fill(text)
+        return self
+
+    def add_files(self, *paths: Path) -> "ReporterSite":
+        """Into the page's file input; waits until each is in the list, or a page asks about it."""
+        field = self.visible("[data-files]")
+        field.set_input_files([str(path) for path in paths])
+        expect(self.page.locator("[data-files]:disabled")).to_have_count(0)
+        return self
+
+    def files(self) -> list[str]:
+        """Names of the files in the list that is shown."""
+        return self.page.locator("[data-page]:not([hidden]) [data-file-list] strong").all_inner_texts()
+
+    def report(self, text: str, involves: Sequence[str] = (), files: Sequence[Path] = ()) -> "ReporterSite":
+        """From the start page to "Check your answers", the other questions skipped."""
+        self.begin().skip().skip().expect_heading(QUESTIONS[2]).write(text).go_on().skip()
+        self.expect_heading(QUESTIONS[4])
+        if involves:
+            self.tick(*involves).go_on()
+        else:
+            self.skip()
+        self.skip().expect_heading(QUESTIONS[6])
+        if files:
+            self.add_files(*files).go_on()
+        else:
+            self.skip()
+        return self.expect_heading(CHECK)
+
+    def answers(self) -> dict[str, str]:
+        """What the check page shows, by question."""
+        rows = self.visible("dl").locator(".govuk-summary-list__row").all()
+        return {row.locator("dt").inner_text(): row.locator("dd").first.inner_text() for row in rows}
+
+    def send(self) -> list[str]:
+        """Seals and sends; the twelve words that are shown when the drop has stored it."""
+        self.press("Seal and send").expect_heading(CODE)
+        return self.words()
+
+    def words(self) -> list[str]:
+        """The twelve words on the page that shows them."""
+        return self.visible("ol").get_by_role("listitem").all_inner_texts()
+
+    def type_two(self, words: Sequence[str]) -> "ReporterSite":
+        """Types the two words asked for, and goes on."""
+        for field in self.page.get_by_role("textbox").all():
+            label = field.evaluate("field => field.labels[0].textContent")
+            field.fill(words[int(label.split()[-1]) - 1])
+        return self.go_on()
+
+    def finish(self, words: Sequence[str]) -> "ReporterSite":
+        """From the code page to the last page."""
+        return self.press("I have written them down").type_two(words).expect_heading(SAFE)
+
+    # -- replies ----------------------------------------------------------------------------------------------------
+
+    def check_replies(self, words: Sequence[str] | str) -> "ReporterSite":
+        """From the start page: types the words."""
+        self.press("Check for replies").expect_heading("Check for replies")
+        return self.write(words if isinstance(words, str) else " ".join(words)).go_on()
+
+    def messages(self) -> list[str]:
+        """The texts of the replies that are shown, the newest first."""
+        return self.page.get_by_role("article").locator("p").all_inner_texts()
+
+    def answer(self, text: str, files: Sequence[Path] = ()) -> list[str]:
+        """Writes an answer; the new words that are then shown."""
+        button = self.page.get_by_role("button", name=re.compile("Write an answer|Add to your report"))
+        button.click()
+        self.expect_heading("Write to us").write(text)
+        if files:
+            self.add_files(*files)
+        self.go_on().expect_heading("Your new words")
+        return self.words()
+
+    def take_new_words(self, words: Sequence[str]) -> "ReporterSite":
+        return self.press("I have written them down").type_two(words).expect_heading("Sent")
+
+    def keep_words(self) -> "ReporterSite":
+        return self.press("Keep my words").expect_heading("Sent")
+
+    # -- small things -----------------------------------------------------------------------------------------------
+
+    def visible(self, selector: str) -> Locator:
+        """What the selector finds on the page that is shown."""
+        return self.page.locator(f"[data-page]:not([hidden]) {selector}")
+
+    def wider_than_the_screen(self) -> bool:
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))

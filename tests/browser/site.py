@@ -1,0 +1,52 @@
+"""The public site as visitors have it: built, served by a real drop, with two miniature consoles behind it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reporter.build import build
+from tests.browser.founding import Founding
+from tests.browser.miniature import MiniatureConsole
+from tests.support.processes import Processes, free_port
+
+
+class LiveSite:
+    """One drop on two ports; `psu` and `independent` publish to it and collect from it."""
+
+    def __init__(self, folder: Path, processes: Processes) -> None:
+        self.folder = folder / "site"
+        self.folder.mkdir()
+        self.founding = Founding(self.folder)
+        self.built = build(self.folder)
+        self.port, self.pickup_port = free_port(), free_port()
+        env = {"CANDOUR_SITE": str(self.folder), "CANDOUR_DATA": str(folder / "data")}
+        (folder / "data").mkdir()
+        tls = self.folder / "tls"
+        self.drop = processes.python(
+            "-m", "reporter", "serve", "--listen", f"127.0.0.1:{self.port}", "--workers", "1", name="drop", env=env
+        )
+        self.pickup = processes.python(
+            "-m", "reporter", "serve", "--pickup", "--listen", f"127.0.0.1:{self.pickup_port}",
+            "--cert", tls / "drop.pem", "--key", tls / "drop.key", "--ca", tls / "ca.pem", name="pickup", env=env,
+        )  # fmt: skip
+        self.drop.wait_for_port(self.port)
+        self.pickup.wait_for_port(self.pickup_port)
+        self.psu = MiniatureConsole(self.founding, "psu", self.pickup_port)
+        self.independent = MiniatureConsole(self.founding, "independent", self.pickup_port)
+        self.publish()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def publish(self) -> None:
+        """A publication of each console. The drop shows it within a second or two."""
+        self.psu.publish()
+        self.independent.publish()
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory, module_processes: Processes) -> Iterator[LiveSite]:
+    """A site that all tests of a file share."""
+    yield LiveSite(tmp_path_factory.mktemp("live"), module_processes)
