@@ -1,0 +1,1 @@
+"""The drop: the public site, its interface, the private pickup listener, and the reporter on the command line."""

@@ -1,0 +1,112 @@
+"""The built site in memory, served byte for byte as it was built, and what every page's headers forbid the browser."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, Response, request
+
+from reporter import manifest
+
+FIRST_PAGE = "index.html"
+SYNONYMS = ("whistleblowing", "speak-up", "speakup", "raise-a-concern", "report", "report-abuse", "psu")
+"""What people type who were told of the site by word of mouth: the first page stands there too, with the same bytes."""
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "font", "connect")),
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    ]
+)
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), display-capture=(), clipboard-read=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+HSTS = "max-age=63072000; includeSubDomains"
+NOT_BUILT = b"The pages of this site have not been built yet. Its operator runs: reporter build --site-dir DIR\n"
+NOTHING_HERE = b"There is nothing at this address. The first page of this site is at /\n"
+PLAIN = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file's content type and its bytes by content coding: "" as built, and "br" and "gzip" where they were made."""
+
+    type: str
+    codings: Mapping[str, bytes]
+
+    def chosen(self, accept_encoding: str) -> tuple[str, bytes]:
+        """The smallest coding that the browser takes."""
+        taken = _codings(accept_encoding)
+        possible = [coding for coding in self.codings if not coding or coding in taken]
+        coding = min(possible, key=lambda coding: len(self.codings[coding]))
+        return coding, self.codings[coding]
+
+
+def load(folder: Path) -> dict[str, File]:
+    """Every file of the site built in `folder`, by its path; none where there is none."""
+    try:
+        entries = manifest.read(folder)
+    except manifest.NotBuilt:
+        return {}
+    files = {path: File(entry.type, _read(folder / path)) for path, entry in entries.items()}
+    files[manifest.NAME] = File("application/json", _read(folder / manifest.NAME))
+    return files
+
+
+def create_blueprint(files: Mapping[str, File], hsts: bool) -> Blueprint:
+    """GET of every file, of the first page under its other names, and one constant page for everything else."""
+    frozen = Blueprint("frozen", __name__)
+    headers = {**HEADERS, **({"Strict-Transport-Security": HSTS} if hsts else {})}
+
+    @frozen.get("/", defaults={"path": FIRST_PAGE}, provide_automatic_options=False)
+    @frozen.get("/<path:path>", provide_automatic_options=False)
+    def file(path: str) -> Response:
+        found = files.get(FIRST_PAGE if path.rstrip("/") in SYNONYMS else path)
+        if found is None:
+            return nothing_here(headers, built=bool(files) or path != FIRST_PAGE)
+        coding, content = found.chosen(request.headers.get("Accept-Encoding", ""))
+        response = Response(content, 200, headers, content_type=found.type)
+        if len(found.codings) > 1:
+            response.headers["Vary"] = "Accept-Encoding"
+        if coding:
+            response.headers["Content-Encoding"] = coding
+        return response
+
+    return frozen
+
+
+def nothing_here(headers: Mapping[str, str] = HEADERS, built: bool = True) -> Response:
+    """The same for every address that there is not."""
+    if not built:
+        return Response(NOT_BUILT, 503, headers, content_type=PLAIN)
+    return Response(NOTHING_HERE, 404, headers, content_type=PLAIN)
+
+
+def _codings(accept_encoding: str) -> set[str]:
+    """The codings named there, but those with q=0."""
+    taken = set()
+    for part in accept_encoding.split(","):
+        coding, _, weight = part.strip().partition(";")
+        if weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000"):
+            taken.add(coding.strip().lower())
+    return taken
+
+
+def _read(path: Path) -> dict[str, bytes]:
+    codings = {"": path.read_bytes()}
+    for coding, suffix in (("br", ".br"), ("gzip", ".gz")):
+        packed = path.with_name(path.name + suffix)
+        if packed.exists():
+            codings[coding] = packed.read_bytes()
+    return codings
