@@ -6,7 +6,7 @@ import { H } from './suite.js';
 /** @import { Random } from './bytes.js' */
 
 const LOWEST = 10;
-const HIGHEST = 22;
+export const HIGHEST = 22;
 const SLICE = 8; // ms of work before the page may breathe
 const BATCH = 128; // hashes between two looks at the clock: 10 ms on a slow phone without a compiler
 const VARYING = 9; // the word of the block that counts up; rounds before it are done once

@@ -75,7 +75,8 @@ function checkAudiences(roster, pins) {
  * @param {Uint8Array} raw
  * @param {Roster} roster
  * @param {Head | null} earlier
- * @returns {Bulletin | null} null for one that fails; raises RolledBack when it, or one of this visit, knows something newer
+ * @returns {Bulletin | null} null for one that fails or is older than this visit knows; raises RolledBack when it knows a
+ *   newer roster
  */
 function readBulletin(raw, roster, earlier) {
   try {
@@ -83,7 +84,7 @@ function readBulletin(raw, roster, earlier) {
     const before = earlier?.bulletins.find((one) => one.console === it.console);
     if (!before) return it;
     const changed = it.number === before.number && !equal(raw, before.raw);
-    return it.number < before.number || it.time < before.time || changed ? fail('RolledBack') : it;
+    return it.number < before.number || it.time < before.time || changed ? null : it;
   } catch (error) {
     if (!(error instanceof ProtocolError) || error.name === 'RolledBack') throw error;
     return null;
