@@ -54,10 +54,19 @@ class Database:
 
 @dataclass(frozen=True)
 class Databases:
-    """Both databases of a console. Write to the keyring first: a key without its record is harmless."""
+    """Both databases of a console."""
 
     console: Database
     keyring: Database
+
+    @contextmanager
+    def write_both(self) -> Iterator[tuple[Session, Session]]:
+        """(console, keyring), the keyring committed first: a key without its record is harmless, a record without is not.
+
+        Whoever writes to both does it by this, so that writers always wait in the same order.
+        """
+        with self.console.write() as console, self.keyring.write() as keyring:
+            yield console, keyring
 
     def close(self) -> None:
         self.console.close()

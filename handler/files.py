@@ -1,6 +1,7 @@
 """Files that are whole or absent, whatever happens to the machine meanwhile."""
 
 import os
+import secrets
 from pathlib import Path
 
 PRIVATE = 0o600
@@ -9,10 +10,12 @@ PUBLIC = 0o644
 
 def write_durably(path: Path, content: bytes, mode: int = PUBLIC) -> None:
     """Replaces a file in one step; on the disk when this returns."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)
-    write_new(beside, content, mode)
-    beside.replace(path)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        write_new(beside, content, mode)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
     sync_folder(path.parent)
 
 

@@ -1,5 +1,9 @@
 """Every module that declares tables, so that migrations see them all."""
 
 import handler.audit.tables
+import handler.cases.tables
 import handler.identity.tables
-import handler.keys.tables  # noqa: F401
+import handler.intake.tables
+import handler.keys.tables
+import handler.pickup.tables
+import handler.publication.tables  # noqa: F401

@@ -13,7 +13,7 @@ from crypto.suite import Random, xwing_public
 from crypto.wrapping import passphrase_lock, passphrase_unlock, unwrap, wrap
 from handler.errors import NotAllowed, Refused
 from handler.identity import users
-from handler.identity.roles import AUTHORITY_ROLES, EPOCH_SEED_ROLES, REPLY_KEY_ROLES
+from handler.identity.roles import AUTHORITY_ROLES, EPOCH_SEED_ROLES, REPLY_KEY_ROLES, SUPERVISOR
 from handler.identity.tables import User, UserRole
 from handler.keys.certificates import epochs_with_seeds, newest_reply_certificate
 from handler.keys.keyring import Keyring, authority_purpose, epoch_purpose, reply_purpose
@@ -47,6 +47,7 @@ def totp_purpose(user_id: bytes) -> str:
 def create(
     console: Session,
     keyring: Keyring,
+    *,
     name: str,
     roles: tuple[str, ...],
     passphrase: str,
@@ -75,8 +76,10 @@ def create(
     return NewAccount(user_id, base64.b32encode(secret).decode())
 
 
-def role_purposes(console: Session, keyring: Keyring, console_name: str, roles: frozenset[str], today: int) -> list[str]:
-    """Which keys the roles bring: the authority key, the seeds of all weeks, the reply key. Case keys are given case by case."""
+def role_purposes(
+    console: Session, keyring: Keyring, console_name: str, roles: frozenset[str], today: int
+) -> list[str]:
+    """Which keys the roles bring: the authority key, the seeds of all weeks, the reply key. Not those of cases."""
     purposes = []
     if roles.intersection(AUTHORITY_ROLES):
         purposes.append(authority_purpose(console_name))
@@ -89,7 +92,7 @@ def role_purposes(console: Session, keyring: Keyring, console_name: str, roles: 
 
 
 def share_role_keys(
-    console: Session, keyring: Keyring, console_name: str, by: Unlocked, user_id: bytes, today: int
+    console: Session, keyring: Keyring, *, console_name: str, by: Unlocked, user_id: bytes, today: int
 ) -> None:
     """Wraps to a person what their roles need. Raises NotAllowed where `by` does not hold a part of it."""
     user = console.get_one(User, user_id)
@@ -102,8 +105,7 @@ def share_role_keys(
 
 def close(console: Session, keyring: Keyring, user_id: bytes, today: int) -> None:
     """Takes every key away, ends sessions, closes the account. Raises LastSupervisor."""
-    supervisors = [person for person in users.people(console) if "supervisor" in person.roles and person.disabled is None]
-    if [person.id for person in supervisors] == [user_id]:
+    if [holder.id for holder in users.holders_with_role(console, SUPERVISOR)] == [user_id]:
         raise LastSupervisor
     keyring.revoke_all(user_id)
     users.disable(console, user_id, today)

@@ -28,7 +28,12 @@ def _listing(error: str | None) -> str:
         everyone = users.people(console)
     form = request.form if error else {}
     return render_template(
-        "identity/people.html", people=everyone, roles=ROLES, error=error, name=form.get("name", ""), own=g.unlocked.user_id
+        "identity/people.html",
+        people=everyone,
+        roles=ROLES,
+        error=error,
+        name=form.get("name", ""),
+        own=g.unlocked.user_id,
     )
 
 
@@ -36,16 +41,29 @@ def _listing(error: str | None) -> str:
 @allow(SUPERVISOR)
 def add() -> tuple[str, int] | str:
     """Makes the account; shows the secret of its codes once."""
-    form, unlocked, now = request.form, g.unlocked, services().today()
+    form, unlocked, today = request.form, g.unlocked, services().today()
     roles = tuple(form.getlist("role"))
     try:
-        with services().databases.keyring.write() as wraps, services().databases.console.write() as console:
+        with services().databases.write_both() as (console, wraps):
             keyring = services().keyring(wraps)
-            made = accounts.create(console, keyring, form.get("name", ""), roles, form.get("passphrase", "")[:1024], now)
-            accounts.share_role_keys(console, keyring, services().console.name, unlocked, made.user_id, now)
-            record(
-                console, unlocked, "person added", clock=services().clock, person=made.user_id.hex(), roles=sorted(set(roles))
+            made = accounts.create(
+                console,
+                keyring,
+                name=form.get("name", ""),
+                roles=roles,
+                passphrase=form.get("passphrase", "")[:1024],
+                today=today,
             )
+            accounts.share_role_keys(
+                console,
+                keyring,
+                console_name=services().console.name,
+                by=unlocked,
+                user_id=made.user_id,
+                today=today,
+            )
+            facts = {"person": made.user_id.hex(), "roles": sorted(set(roles))}
+            record(console, unlocked, "person added", clock=services().clock, **facts)
     except Refused as error:
         return _listing(str(error)), 403
     uri = totp.enrolment_uri(made.totp_secret, form["name"].strip(), services().console.name)
@@ -61,7 +79,7 @@ def close() -> tuple[str, int] | Response:
     """Takes every key of a person away and ends their sessions."""
     user_id = bytes_of(request.form.get("person", ""))
     try:
-        with services().databases.keyring.write() as wraps, services().databases.console.write() as console:
+        with services().databases.write_both() as (console, wraps):
             _require(console, user_id)
             accounts.close(console, services().keyring(wraps), user_id, services().today())
             record(console, g.unlocked, "person closed", clock=services().clock, person=user_id.hex())

@@ -50,9 +50,13 @@ class Keyring:
 
     def put(self, purpose: str, secret: bytes, holders: Iterable[Holder]) -> None:
         """Wraps a secret to each holder and to recovery. A holder who has it keeps one wrap, the newest."""
-        everyone = {holder.id: holder for holder in (*holders, self.recovery)}
+        self.put_more(purpose, secret, (*holders, self.recovery))  # spec: 10.5
+
+    def put_more(self, purpose: str, secret: bytes, holders: Iterable[Holder]) -> None:
+        """Wraps a secret that recovery holds already to more people."""
+        everyone = {holder.id: holder for holder in holders}
         self.session.execute(delete(Wrap).where(Wrap.purpose == purpose, Wrap.holder.in_(list(everyone))))
-        for holder in everyone.values():  # spec: 10.5
+        for holder in everyone.values():  # spec: 10.1
             sealed = wrap(holder.public, self.site, purpose, secret)
             self.session.add(Wrap(purpose=purpose, holder=holder.id, sealed=sealed))
         self.session.flush()
@@ -73,7 +77,7 @@ class Keyring:
 
     def share(self, purpose: str, unlocked: Unlocked, holders: Iterable[Holder]) -> None:
         """Wraps to more people what this person holds. Raises NotAllowed."""
-        self.put(purpose, self.get(purpose, unlocked), holders)
+        self.put_more(purpose, self.get(purpose, unlocked), holders)
 
     def holders(self, purpose: str) -> set[bytes]:
         """The ids of all who hold it, recovery among them; empty once it was destroyed."""

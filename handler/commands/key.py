@@ -1,0 +1,59 @@
+"""`handler key certify|rotate`: the console's certified keys, by a supervisor's passphrase."""
+
+import argparse
+
+from handler.audit.log import record
+from handler.commandline import DONE, add_home, add_json, emit, secret_lines, services_from
+from handler.commands.user import supervisor_by
+from handler.keys.certification import Certifier
+from handler.keys.unlocked import Unlocked
+from handler.services import Services
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    passphrase = "Standard input: the supervisor's passphrase."
+    certify = acts.add_parser("certify", help="the keys of this week and the next eight, where missing", epilog=passphrase)
+    rotate = acts.add_parser("rotate", help="a new reply key, the old ones revoked", epilog=passphrase)
+    for act in (certify, rotate):
+        act.add_argument("--by", help="the supervisor's name (default: the only one)")
+        add_home(act)
+        add_json(act)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    with services_from(arguments) as services:
+        by = supervisor_by(services, arguments.by, secret_lines(1)[0])
+        return (_certify if arguments.act == "certify" else _rotate)(services, arguments, by)
+
+
+def _certify(services: Services, arguments: argparse.Namespace, by: Unlocked) -> int:
+    with services.databases.write_both() as (console, wraps):
+        made = Certifier.of(console, services.keyring(wraps), services.console, by).ensure(services.today())
+        record(console, by, "keys certified", epochs=len(made.epochs), reply=made.reply.hex() if made.reply else "")
+    answer = {"epochs": [list(epoch) for epoch in made.epochs], "reply": made.reply.hex() if made.reply else None}
+    emit(arguments, answer, f"{len(made.epochs)} weekly keys and {1 if made.reply else 0} reply keys were certified.")
+    return DONE
+
+
+def _rotate(services: Services, arguments: argparse.Namespace, by: Unlocked) -> int:
+    with services.databases.write_both() as (console, wraps):
+        certifier = Certifier.of(console, services.keyring(wraps), services.console, by)
+        fresh, revoked = certifier.rotate_reply_key(services.today())
+        record(console, by, "reply key replaced", reply=fresh.hex(), revoked=[old.hex() for old in revoked])
+    again = _sign_again(services, by)
+    answer = {"reply": fresh.hex(), "revoked": [old.hex() for old in revoked], "signed_again": again}
+    emit(
+        arguments,
+        answer,
+        f"Replies are signed by a new key; {len(revoked)} older ones are revoked with the next publication, "
+        f"and {again} replies on the board were queued again under the new one.",
+    )
+    return DONE
+
+
+def _sign_again(services: Services, by: Unlocked) -> int:
+    """Replies on the board that only the revoked keys vouch for are queued anew."""
+    from handler.publication.resign import sign_again
+
+    return sign_again(services, by)
