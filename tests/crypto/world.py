@@ -1,4 +1,4 @@
-"""A small world with fixed keys: two consoles, three audiences, a bulletin each. Tests and vectors change copies of it."""
+"""A small world with fixed keys: two consoles, three audiences, a bulletin each. Tests change copies of it."""
 
 from __future__ import annotations
 
@@ -92,7 +92,8 @@ def bulletin(console: str = "psu", board: bytes = b"", **changes: object) -> Bul
         audit=suite.h(b"audit"),
         policy=Policy(30, 8, 21600, 120, "new"),
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
+    changed = replace(base, **changes)  # type: ignore[arg-type]
+    return replace(changed, epoch=changes.get("epoch", calendar.epoch_of(calendar.day_of(changed.time))))
 
 
 def bulletin_raw(console: str = "psu", board: bytes = b"", publisher: str | None = None, **changes: object) -> bytes:
@@ -160,6 +161,7 @@ def address(own: Keys | None = None, group: str = "psu") -> Address:
 def message_slots(
     text: bytes,
     first_index: int = 0,
+    *,
     kind: int = Kind.MESSAGE,
     own: Keys | None = None,
     group: str = "psu",

@@ -311,7 +311,7 @@ def _file_open(i: dict[str, Any]) -> Any:
 
 
 def _recipe_piece(recipe: dict[str, Any]) -> bytes:
-    """A piece sealed of `content` and filled with `filler`; then one bit turned, or cut to a length, where it says so."""
+    """A piece of `content` filled with `filler`; then one bit turned, or cut to a length, where it says so."""
     part = _content(recipe["content"]).ljust(pieces.PART, x(recipe["filler"]))
     piece = bytearray(pieces.seal_piece(ContentKey(x(recipe["key"])), recipe["n"], part))
     if "turn" in recipe:

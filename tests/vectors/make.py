@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tests.vectors.vector import Vector
 
-AREAS = ("code",)
+AREAS = ("code", "documents", "state")
 
 
 def every() -> Iterator[Vector]:
