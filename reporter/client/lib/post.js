@@ -46,7 +46,7 @@ function wellFormed(value) {
  * @param {Uint8Array} secret thread_g
  * @param {Uint8Array} post
  */
-function blind(map, secret, post) {
+export function blind(map, secret, post) {
   const mask = kdf(secret, 'seen', post, MAP);
   return map.map((byte, i) => byte ^ mask[i]);
 }

@@ -3,7 +3,7 @@
 import { equal, readU16, toBase64, toHex } from './bytes.js';
 import { encode } from './compactjson.js';
 import { readNameField } from './documents.js';
-import { fail } from './errors.js';
+import { fail, ProtocolError } from './errors.js';
 import { H, verify } from './suite.js';
 
 /** @import { ReplyCertificate } from './documents.js' */
@@ -48,28 +48,48 @@ export function parseProof(raw) {
 }
 
 /**
- * @param {Proof} proof raises BadCertificate, BadSignature
- * @param {ReplyCertificate} certificate
+ * @param {Uint8Array} raw raises BadLength, BadVersion, BadField, WrongSite, BadCertificate, BadSignature
+ * @param {ReplyCertificate} certificate that was checked
+ * @returns {Proof}
  */
-export function checkProof(proof, certificate) {
+export function verifyProof(raw, certificate) {
+  const proof = parseProof(raw);
+  if (proof.site !== toHex(certificate.raw.subarray(2, 18))) fail('WrongSite');
   const inForce = certificate.from <= proof.signed && proof.signed <= certificate.until;
   if (proof.certificate !== certificate.id || !inForce) fail('BadCertificate');
-  if (!verify(certificate.key, 'proof', proof.raw.subarray(0, 157), proof.raw.subarray(157))) fail('BadSignature');
+  if (!verify(certificate.key, 'proof', raw.subarray(0, 157), raw.subarray(157))) fail('BadSignature');
+  return proof;
 }
 
 /**
- * Whether the first post is the one that the proof is of.
- * @param {Proof} proof
- * @param {Uint8Array} json
+ * What is checked before a proof is shown or saved.
+ * @param {Uint8Array} raw raises BadProof, whatever is wrong
+ * @param {ReplyCertificate | undefined} certificate that was checked
+ * @param {{group: string, thread: Uint8Array, signPublic: Uint8Array}} owner whom it must name
+ * @param {Uint8Array} [postJson] of the first post, where the reporter still has it
+ * @returns {Proof}
  */
-export const provesPost = (proof, json) => equal(H(proof.salt, json), proof.hash);
+export function checkProof(raw, certificate, owner, postJson) {
+  let proof;
+  try {
+    proof = verifyProof(raw, certificate ?? fail('BadCertificate'));
+  } catch (cause) {
+    throw new ProtocolError('BadProof', { cause });
+  }
+  const mine = equal(proof.thread, owner.thread) && equal(proof.signPublic, owner.signPublic);
+  if (proof.group !== owner.group || !mine) fail('BadProof');
+  if (postJson && !equal(H(proof.salt, postJson), proof.hash)) fail('BadProof');
+  return proof;
+}
 
 /**
  * @param {{state: Head, proof: Proof, postJson?: Uint8Array}} parts postJson only where the reporter still has it
- * @returns {Uint8Array} the file; raises BadCertificate when the state no longer has the certificate
+ * @returns {Uint8Array<ArrayBuffer>} the file; raises BadCertificate when the state does not have the certificate, BadProof
+ *   when the post is not the one that was proved
  */
 export function receiptFile({ state, proof, postJson }) {
   const certificate = replyCertificate(state, proof.group, proof.certificate) ?? fail('BadCertificate');
+  checkProof(proof.raw, certificate, proof, postJson);
   return encode({
     candour: 'receipt 1',
     roster: toBase64(state.rosterRaw),

@@ -1,11 +1,10 @@
 /** The replies that a code finds on the boards every visitor has. spec: 7 */
 
-import { concat, equal, fromUtf8, toHex } from './bytes.js';
+import { concat, fromUtf8, toHex } from './bytes.js';
 import { consoleOf } from './documents.js';
-import { fail, ProtocolError } from './errors.js';
+import { ProtocolError } from './errors.js';
 import { checkProof, parseProof, replyCertificate } from './proof.js';
-import { openSlot, TAGS, tagOf } from './slot.js';
-import { SLOT } from './state.js';
+import { openSlot, SLOT, TAGS, tagOf } from './slot.js';
 
 /** @import { Keys } from './code.js' */
 /** @import { Proof } from './proof.js' */
@@ -89,18 +88,14 @@ function readMessage(parts, keys, state) {
 }
 
 /**
- * @param {Uint8Array} bytes raises BadProof for a proof of another report, and what checkProof and parseProof raise
+ * @param {Uint8Array} bytes raises BadProof for a proof of another report
  * @param {string} group
  * @param {Keys} keys
  * @param {State} state
- * @returns {Proof}
  */
-export function readProof(bytes, group, keys, state) {
-  const proof = parseProof(bytes);
-  const mine = equal(proof.signPublic, keys.signPublic) && equal(proof.thread, keys.threads[group].id);
-  if (proof.site !== state.roster.site || proof.group !== group || !mine) fail('BadProof');
-  checkProof(proof, replyCertificate(state, group, proof.certificate) ?? fail('BadCertificate'));
-  return proof;
+function readProof(bytes, group, keys, state) {
+  const certificate = replyCertificate(state, group, parseProof(bytes).certificate);
+  return checkProof(bytes, certificate, { group, thread: keys.threads[group].id, signPublic: keys.signPublic });
 }
 
 /**

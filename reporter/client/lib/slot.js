@@ -8,6 +8,7 @@ import { kdf, mac, open, openX25519, verify } from './suite.js';
 /** @import { Keys } from './code.js' */
 /** @import { Head } from './state.js' */
 
+export const SLOT = 1024;
 const TEXT = 856;
 export const TAGS = 512;
 const MOST_PARTS = 32;
@@ -35,7 +36,7 @@ export const KINDS = /** @type {const} */ ([
 export const tagOf = (tagKey, index) => mac(tagKey, concat(utf8('candour/1 tag'), u16(index))).subarray(0, 16);
 
 /**
- * Opens a slot that bears one of the tags of `group`'s thread. Raises, in this order, BadCover, BadSeal, BadVersion, BadKind,
+ * Opens a slot that bears one of the tags of `group`'s thread. Raises, in this order, BadLength, BadCover, BadSeal, BadVersion, BadKind,
  * BadField, BadLength, BadPadding, BadCertificate, BadSignature.
  * @param {Uint8Array} slot 1,024 bytes
  * @param {string} group
@@ -44,6 +45,7 @@ export const tagOf = (tagKey, index) => mac(tagKey, concat(utf8('candour/1 tag')
  * @returns {Part}
  */
 export function openSlot(slot, group, keys, state) {
+  if (slot.length !== SLOT) fail('BadLength');
   const { coverKey, id: thread } = keys.threads[group];
   const tag = slot.subarray(0, 16);
   const sealed = open(kdf(coverKey, 'board', tag, 32), tag, slot.subarray(16)) ?? fail('BadCover');

@@ -4,11 +4,11 @@ import { Ended, equal, fromHex, Reader } from './bytes.js';
 import { dayOf, endOf, GRACE } from './calendar.js';
 import { groupsOf, parseBulletin, parseRoster } from './documents.js';
 import { fail, ProtocolError } from './errors.js';
+import { SLOT } from './slot.js';
 import { H } from './suite.js';
 
 /** @import { Audience, Bulletin, Policy, Roster } from './documents.js' */
 
-export const SLOT = 1024;
 const STALE = 48 * 3600;
 const MOST_DECOYS = 10;
 const LONGEST_DOCUMENT = 65536;
@@ -61,14 +61,28 @@ function split(bytes, whole) {
 }
 
 /** Of the right site, and not older than the pinned one. @param {Roster} roster @param {Pins} pins */
-function checkOrigin(roster, pins) {
+export function checkOrigin(roster, pins) {
   if (roster.site !== pins.site) fail('WrongSite');
   if (roster.serial < pins.serial) fail('RolledBack');
 }
 
 /** Every audience that the pins know is as it was. @param {Roster} roster @param {Pins} pins */
-function checkAudiences(roster, pins) {
+export function checkAudiences(roster, pins) {
   for (const { number, groups } of pins.audiences) if (groupsOf(roster, number).join() !== groups.join()) fail('AudienceChanged');
+}
+
+/** Whether it may still be sealed for. @param {Roster} roster @param {number} today */
+export function checkInForce(roster, today) {
+  if (roster.expires < today) fail('Expired');
+}
+
+/** @param {Bulletin} it @param {Bulletin} before of the same console, seen earlier in the visit */
+const isBehind = (it, before) =>
+  it.number < before.number || it.time < before.time || (it.number === before.number && !equal(it.raw, before.raw));
+
+/** Raises RolledBack. @param {Bulletin} it @param {Bulletin} before of the same console */
+export function checkAfter(it, before) {
+  if (isBehind(it, before)) fail('RolledBack');
 }
 
 /**
@@ -82,9 +96,7 @@ function readBulletin(raw, roster, earlier) {
   try {
     const it = parseBulletin(raw, roster);
     const before = earlier?.bulletins.find((one) => one.console === it.console);
-    if (!before) return it;
-    const changed = it.number === before.number && !equal(raw, before.raw);
-    return it.number < before.number || it.time < before.time || changed ? null : it;
+    return before && isBehind(it, before) ? null : it;
   } catch (error) {
     if (!(error instanceof ProtocolError) || error.name === 'RolledBack') throw error;
     return null;
@@ -102,7 +114,7 @@ const newestOf = (bulletins) => bulletins.find((one) => bulletins.every((other) 
  * @returns {{epoch: number, groupKeys: Record<string, Uint8Array>}}
  */
 export function chooseEpoch(roster, bulletins, now) {
-  if (roster.expires < dayOf(now)) fail('Expired');
+  checkInForce(roster, dayOf(now));
   const good = bulletins.flatMap((one) => one.certificates.filter((certificate) => !one.revoked.includes(certificate.id)));
   const groups = roster.consoles.flatMap((one) => one.groups);
   const current = newestOf(bulletins)?.epoch ?? -1;

@@ -12,13 +12,23 @@ import { cleanWebp } from './webp.js';
  */
 
 /**
- * What the bytes say decides, not the name or the type a device gives.
+ * Which of the formats that can be cleaned it is. What the bytes say decides, not the name or the type a device gives.
+ * @param {Uint8Array} bytes the first 12 or more
+ * @returns {'image/jpeg' | 'image/png' | 'image/webp' | null}
+ */
+export function pictureType(bytes) {
+  if (hasAt(bytes, 0, '\xff\xd8\xff')) return 'image/jpeg';
+  if (hasAt(bytes, 0, PNG)) return 'image/png';
+  return hasAt(bytes, 0, 'RIFF') && hasAt(bytes, 8, 'WEBP') ? 'image/webp' : null;
+}
+
+const CLEANERS = { 'image/jpeg': cleanJpeg, 'image/png': cleanPng, 'image/webp': cleanWebp };
+
+/**
  * @param {Uint8Array} bytes of the whole file; raises DamagedFile for a picture whose structure does not parse
  * @returns {Cleaned | NotCleaned}
  */
 export function cleanFile(bytes) {
-  if (hasAt(bytes, 0, '\xff\xd8\xff')) return { cleaned: true, type: 'image/jpeg', ...cleanJpeg(bytes) };
-  if (hasAt(bytes, 0, PNG)) return { cleaned: true, type: 'image/png', ...cleanPng(bytes) };
-  if (hasAt(bytes, 0, 'RIFF') && hasAt(bytes, 8, 'WEBP')) return { cleaned: true, type: 'image/webp', ...cleanWebp(bytes) };
-  return { cleaned: false, reason: 'format' };
+  const type = pictureType(bytes);
+  return type ? { cleaned: true, type, ...CLEANERS[type](bytes) } : { cleaned: false, reason: 'format' };
 }
