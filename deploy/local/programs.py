@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -93,24 +93,28 @@ class Programs:
 
     def wait_for_port(self, name: str, port: int) -> None:
         """Until the program answers. Raises Failed when it ends, or is not there in time."""
+        self.wait_until(lambda: is_open(port), f"{name} did not answer on port {port}", name)
+
+    def wait_until(self, ready: Callable[[], bool], otherwise: str, about: str) -> None:
+        """Until `ready`. Raises Failed when a program ends, and saying `otherwise` when time runs out."""
         end = time.monotonic() + START_SECONDS
-        while not is_open(port):
-            self._require_alive(name)
+        while not ready():
+            self._require_alive()
             if time.monotonic() > end:
-                raise Failed(f"{name} did not answer on port {port} in {START_SECONDS} s.\n{self._last_words(name)}")
+                raise Failed(f"{otherwise} in {START_SECONDS} s.\n{self._last_words(about)}")
             time.sleep(0.1)
 
     def watch(self) -> None:
         """Stays until one of them ends, and raises Failed then."""
         while True:
-            for name in self._running:
-                self._require_alive(name)
+            self._require_alive()
             time.sleep(0.5)
 
-    def _require_alive(self, name: str) -> None:
-        code = self._running[name].poll()
-        if code is not None:
-            raise Failed(f"{name} ended with {code}; the rest was stopped.\n{self._last_words(name)}")
+    def _require_alive(self) -> None:
+        for name, program in self._running.items():
+            if program.poll() is not None:
+                code = program.returncode
+                raise Failed(f"{name} ended with {code}; the rest was stopped.\n{self._last_words(name)}")
 
     def _last_words(self, name: str) -> str:
         log = self._logs / f"{name}.log"

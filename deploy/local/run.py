@@ -4,13 +4,19 @@ Founds a site with demo keys in CANDOUR_HOME on the first run, then starts the d
 their pickups, and waits. Ctrl-C, SIGTERM, or the end of any of them stops them all.
 """
 
+import json
 import os
 import signal
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from urllib.request import urlopen
 
+from crypto.errors import ProtocolError
+from crypto.pins import Pins
+from crypto.state import choose_epoch, parse_state
 from deploy.local.founding import Demo, SignIn, found_or_load
 from deploy.local.programs import Failed, Programs, require_free
 
@@ -59,6 +65,19 @@ def start(programs: Programs, demo: Demo, ports: Ports) -> None:
         programs.start(f"{console.name}-pickup", "handler", "pickup", *home, "--watch", *rhythm)
         programs.start(f"{console.name}-console", "handler", "serve", *home, "--listen", f"127.0.0.1:{console_port}")
         programs.wait_for_port(f"{console.name}-console", console_port)
+    programs.wait_until(lambda: takes_reports(demo, ports.drop), "the consoles did not publish", "psu-pickup")
+
+
+def takes_reports(demo: Demo, drop_port: int) -> bool:
+    """Whether the drop shows what every console has published, so that a report can be sealed for it."""
+    pins = Pins.from_json(json.loads((demo.site / "site.json").read_text()))
+    try:
+        with urlopen(f"http://127.0.0.1:{drop_port}/state", timeout=10) as response:  # http, and our own
+            state = parse_state(response.read(), pins)
+        choose_epoch(state, time.time())
+    except (OSError, ProtocolError):
+        return False
+    return len(state.bulletins) == len(state.roster.consoles)
 
 
 def tell(demo: Demo, ports: Ports, home: Path) -> None:
