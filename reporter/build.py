@@ -67,8 +67,14 @@ def make(pins: Mapping[str, Any], asked: questionnaire.Questionnaire, client: Pa
         script=_hashed("assets/app", ".js", made.script),
         css=_hashed("assets/site", ".css", made.css),
         plain_css=_hashed("assets/plain", ".css", made.plain_css),
+        icon=_hashed("assets/icon", ".svg", made.icon),
     )
-    files = {assets.script: made.script, assets.css: made.css, assets.plain_css: made.plain_css}
+    files = {
+        assets.script: made.script,
+        assets.css: made.css,
+        assets.plain_css: made.plain_css,
+        assets.icon: made.icon,
+    }
     for language in rendering.languages():
         name = "index.html" if language == rendering.ENGLISH else f"index.{language}.html"
         files[name] = rendering.render(language, pins, asked, assets).encode()

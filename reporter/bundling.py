@@ -30,6 +30,7 @@ class Bundle:
     script: bytes
     css: bytes
     plain_css: bytes
+    icon: bytes
 
 
 def node() -> str:
@@ -52,4 +53,5 @@ def bundle(client: Path = CLIENT) -> Bundle:
         if done.returncode:
             raise BundleFailed(f"{BundleFailed.__doc__}\n{done.stderr}")
         out = Path(folder)
-        return Bundle(*((out / name).read_bytes() for name in ("app.js", "site.css", "plain.css")))
+        made = ((out / name).read_bytes() for name in ("app.js", "site.css", "plain.css"))
+        return Bundle(*made, icon=(client / "styles" / "icon.svg").read_bytes())

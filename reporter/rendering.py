@@ -29,6 +29,7 @@ class Assets:
     script: str
     css: str
     plain_css: str
+    icon: str
 
 
 def languages(folder: Path = TRANSLATIONS) -> list[str]:
@@ -61,6 +62,7 @@ def render(
         script=assets.script,
         css=assets.css,
         plain_css=assets.plain_css,
+        icon=assets.icon,
         data=_json_in_html(data),
     )
     return re.sub(r"\s*\n\s*", "\n", page).strip() + "\n"

@@ -109,7 +109,7 @@ def _make_tls(folder: Path, names: list[str]) -> dict[str, str]:
         (folder / f"{name}.key").write_bytes(key.private_bytes(*plain))
         if name != "drop":
             der = certificate.public_bytes(serialization.Encoding.DER)
-            fingerprints[hashlib.sha256(der).hexdigest()] = name
+            fingerprints[name] = hashlib.sha256(der).hexdigest()
     return fingerprints
 
 

@@ -99,8 +99,8 @@ export class Answering {
 
   /** The most bytes that the text may cost. */
   #most() {
-    const groups = this.inbox.opened?.groups.length ?? 1;
-    return textRoom([{ type: 'follow-up', text: '', files: [] }], { groups, successor: true }) - FILE_ENTRY * this.files.files.length;
+    const groups = this.inbox.opened?.groups ?? [];
+    return textRoom([{ type: 'follow-up', text: '', files: [] }], groups, { successor: true }) - FILE_ENTRY * this.files.files.length;
   }
 
   #room() {

@@ -28,7 +28,7 @@ export function fillCheck(visit) {
 /** Bytes that the post still holds; below zero it cannot be sent. @param {Visit} visit */
 export function roomLeft(visit) {
   const item = { ...reportItem(visit.questionnaire, visit.answers), files: [] };
-  return textRoom([item]) - FILE_ENTRY * visit.files.files.length;
+  return textRoom([item], route(visit.questionnaire, visit.answers)) - FILE_ENTRY * visit.files.files.length;
 }
 
 /**

@@ -6,7 +6,6 @@
 import { prepareSlots } from '../lib/envelope.js';
 
 const MOST_PREPARED = 8;
-const OLD = 48 * 3600;
 
 /** When the page has nothing better to do. @param {() => void} work */
 const idle = (work) => ('requestIdleCallback' in globalThis ? requestIdleCallback(work, { timeout: 2000 }) : setTimeout(work, 200));
@@ -16,6 +15,7 @@ export class Connection {
   prepared = [];
   /** @type {unknown} why the state could not be had or trusted; null while all is well */
   failure = null;
+  #busy = false;
   /** @type {Promise<Head>} */
   #head = Promise.reject(new Error('not loaded'));
   /** @type {Promise<State>} */
@@ -38,7 +38,7 @@ export class Connection {
         reject(error);
       });
     });
-    this.#head.then(() => this.#prepare()).catch(() => {});
+    this.#head.then(() => this.topUp()).catch(() => {});
     return this.#state;
   }
 
@@ -52,31 +52,36 @@ export class Connection {
     return this.#state;
   }
 
-  #prepare() {
-    if (this.prepared.length >= MOST_PREPARED) return;
+  /** Makes throw-away slots until there are enough, one each time the page is idle. */
+  topUp() {
+    if (this.#busy || this.failure || this.prepared.length >= MOST_PREPARED) return;
+    this.#busy = true;
     idle(() => {
       this.prepared.push(...prepareSlots(1));
-      this.#prepare();
+      this.#busy = false;
+      this.topUp();
     });
   }
 }
 
 /**
- * The time of the newest bulletin, in seconds, when it is so old that the reporter should know; otherwise 0.
+ * The groups whose console has not published for two days, or not so that it can be believed.
  * @param {Head} head
  */
-export const staleSince = (head) => (head.now - head.bulletinTime > OLD ? head.bulletinTime : 0);
+export const silentGroups = (head) => head.roster.consoles.filter((one) => head.health[one.name] !== 'fresh').flatMap((one) => one.groups);
 
 /**
  * Which page says what went wrong.
  * @param {unknown} error
+ * @param {Head | null} head
  */
-export function pageFor(error) {
+export function pageFor(error, head) {
   const name = error instanceof Error ? error.name : '';
   if (name === 'Offline' || name === 'TypeError') return 'problem-offline';
+  if (name === 'Expired' && head?.clockLooksWrong) return 'problem-clock';
   if (name === 'Expired' || name === 'NoEpoch') return 'problem-expired';
   if (name === 'Full' || name === 'Busy') return 'problem-full';
-  if (name === 'Malformed' || name === 'TooLarge') return 'problem-refused';
+  if (name === 'Malformed' || name === 'TooLarge' || name === 'StampRefused') return 'problem-refused';
   if (name === 'Unsupported' || name === 'NotSupportedError') return 'problem-browser';
   return 'problem-untrusted';
 }

@@ -1,10 +1,10 @@
 /** Check for replies: words in, replies out of the sheet that every visitor has. Nothing is asked of the server. */
 
-import { audienceOf, deriveKeys, parseWords, splitWords } from '../lib/code.js';
-import { WordsError } from '../lib/errors.js';
+import { audienceOf, keysOf, parseWords, splitWords } from '../lib/code.js';
+import { ProtocolError, WordsError } from '../lib/errors.js';
 import { receiptFile } from '../lib/proof.js';
 import { readReplies } from '../lib/replies.js';
-import { dateText, groupText, t } from './data.js';
+import { dateText, groupsText, groupText, t } from './data.js';
 import { copyOf, one, pageOf, saveFile, toggle } from './dom.js';
 import { clearErrors, showErrors } from './errors.js';
 
@@ -54,25 +54,31 @@ export class Inbox {
     router.go('waiting');
     try {
       const state = await connection.state();
-      const audience = audienceOf(code);
-      const groups = state.roster.audiences.find((one) => one.number === audience)?.groups ?? [];
-      const keys = deriveKeys(code, state.site, groups);
-      this.opened = { code, keys, replies: readReplies(keys, state), state, groups, audience };
+      const keys = keysOf(code, state);
+      const replies = readReplies(keys, state);
+      this.opened = { code, keys, replies, state, groups: Object.keys(keys.threads), audience: audienceOf(code) };
       this.#field().value = '';
       this.#fill(this.opened);
-      if (router.current === 'waiting') router.swap(this.opened.replies.messages.length ? 'inbox' : 'nothing');
+      if (router.current !== 'waiting') return;
+      router.swap(replies.messages.length ? 'inbox' : replies.unchecked.length ? 'unchecked' : 'nothing');
     } catch (error) {
+      if (error instanceof ProtocolError && error.name === 'UnknownAudience') {
+        router.swap('words');
+        showErrors('words', [{ field: 'words-text', text: t('bad-checksum') }]);
+        return;
+      }
       this.sender.fail(error, () => this.#open(code));
     }
   }
 
   /** @param {Opened} opened */
-  #fill({ replies }) {
+  #fill(opened) {
+    const { replies } = opened;
     const page = pageOf('inbox');
     const inUse = !replies.superseded && !replies.notInForce;
     one('[data-status]', page).textContent = Object.values(replies.statuses).map((status) => t(`status-${status}`)).join(' ');
-    toggle(one('[data-superseded]', page), replies.superseded);
-    toggle(one('[data-not-in-force]', page), replies.notInForce);
+    one('[data-notes]', page).replaceChildren(...notes(opened).map(note));
+    one('[data-unchecked]', pageOf('unchecked')).textContent = t('unchecked', { groups: groupsText(replies.unchecked) });
     for (const place of ['[data-answering]', '[data-leaving]']) toggle(one(place, page), inUse);
     toggle(one('[data-proof]', page), this.#proofs().length > 0);
     const shown = replies.messages.filter((message) => READABLE.includes(message.kind)).reverse();
@@ -91,9 +97,24 @@ export class Inbox {
     const input = /** @type {HTMLInputElement} */ (one('[data-proof-copy]', pageOf('inbox')));
     const copy = input.files?.[0];
     const postJson = copy ? new Uint8Array(await copy.arrayBuffer()) : undefined;
+    clearErrors('inbox');
     for (const [i, proof] of this.#proofs().entries()) {
-      const file = receiptFile({ state: opened.state, proof, postJson });
-      saveFile(new Uint8Array(file), i ? `proof-${i + 1}.json` : 'proof.json');
+      const file = this.#receipt({ state: opened.state, proof, postJson });
+      saveFile(file, i ? `proof-${i + 1}.json` : 'proof.json');
+    }
+  }
+
+  /**
+   * With the saved copy where it is the one that was proved; otherwise without it, and the reporter is told.
+   * @param {{state: State, proof: Proof, postJson?: Uint8Array}} parts
+   */
+  #receipt({ state, proof, postJson }) {
+    try {
+      return receiptFile({ state, proof, postJson });
+    } catch (error) {
+      if (!postJson || !(error instanceof ProtocolError) || error.name !== 'BadProof') throw error;
+      showErrors('inbox', [{ text: t('proof-other') }]);
+      return receiptFile({ state, proof });
     }
   }
 
@@ -106,6 +127,27 @@ export class Inbox {
   #field() {
     return /** @type {HTMLTextAreaElement} */ (one('#words-text'));
   }
+}
+
+/**
+ * Which words work, group by group, and what could not be checked.
+ * @param {Opened} opened
+ */
+function notes({ replies, groups }) {
+  const told = ['superseded', 'not-in-force'].flatMap((kind) => {
+    const from = [...new Set(replies.messages.filter((one) => one.kind === kind).map((one) => one.group))];
+    if (!from.length) return [];
+    const text = t(kind);
+    return [from.length < groups.length ? t('for-groups', { text, groups: groupsText(from) }) : text];
+  });
+  return replies.unchecked.length ? [...told, t('unchecked', { groups: groupsText(replies.unchecked) })] : told;
+}
+
+/** @param {string} text */
+function note(text) {
+  const made = copyOf('notice');
+  made.textContent = text;
+  return made;
 }
 
 /** @param {Message} message */

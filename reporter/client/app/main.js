@@ -2,8 +2,8 @@
 
 import { Drop } from '../lib/drop.js';
 import { Answering } from './answering.js';
-import { Connection, staleSince } from './connection.js';
-import { data, dateText, t } from './data.js';
+import { Connection, silentGroups } from './connection.js';
+import { data, groupsText, t } from './data.js';
 import { copyOf, one, pageOf } from './dom.js';
 import { wireExit } from './exit.js';
 import { FileBox } from './filebox.js';
@@ -15,7 +15,7 @@ import { Sender } from './sender.js';
 import { Visit } from './visit.js';
 
 const router = new Router('start');
-const connection = new Connection(new Drop({ base: '', pins: data.pins, fetch: fetch.bind(globalThis), now: () => Date.now() / 1000 }));
+const connection = new Connection(new Drop({ pins: data.pins }));
 const visit = new Visit(router, connection);
 
 let asItIs = false;
@@ -86,6 +86,7 @@ const acts = {
 };
 
 document.addEventListener('click', (event) => {
+  connection.topUp();
   const target = /** @type {Element} */ (event.target).closest('[data-act], [data-go], [data-back], [href="#start"]');
   if (!(target instanceof HTMLElement)) return;
   const { act, go, value } = target.dataset;
@@ -101,14 +102,14 @@ wireExit(forget);
 connection
   .load()
   .then((state) => {
-    const since = staleSince(state);
-    if (!since) return;
+    const silent = silentGroups(state);
+    if (!silent.length) return;
     const notice = copyOf('notice');
-    notice.textContent = t('stale', { day: dateText(since) });
+    notice.textContent = t('silent', { groups: groupsText(silent) });
     one('[data-notice]').replaceChildren(notice);
   })
   .catch(() => {}); // said when it matters: before the first question, at sending, at the replies
 connection
   .head()
-  .then(() => connection.drop.startDecoys())
+  .then(() => connection.drop.sendDecoys({ visible: () => document.visibilityState === 'visible', prepared: connection.prepared }))
   .catch(() => {});

@@ -8,6 +8,7 @@ import { SealedFile } from '../lib/pieces.js';
 import { t } from './data.js';
 
 /** @import { Keys } from '../lib/code.js' */
+/** @import { Step } from '../lib/drop.js' */
 /** @import { FileEntry, Item } from '../lib/post.js' */
 /** @import { Head } from '../lib/state.js' */
 /** @import { Connection } from './connection.js' */
@@ -57,7 +58,11 @@ export class Outbox {
     await new Promise((resolve) => setTimeout(resolve)); // lets the page show it before a slow phone is busy
     this.#made ??= sealPost({ state: head, ...this.job.words(head), items: this.job.items(entries), prepared: connection.prepared });
     progress.stage('stamp');
-    await connection.drop.postEnvelope(this.#made.envelope, { signal, onProgress: (step) => this.#show(step) });
+    const onProgress = (/** @type {Step} */ step) => {
+      this.#show(step);
+      if (step.stage === 'sending') progress.stage('post');
+    };
+    await connection.drop.postEnvelope(this.#made.envelope, { signal, onProgress });
     return this.#made.json;
   }
 
@@ -92,10 +97,10 @@ export class Outbox {
     return { name: file.name, type: file.type.slice(0, 127), cleaned: file.cleaned, ...sealed.entry() };
   }
 
-  /** @param {any} step as the drop's client tells it */
+  /** @param {Step} step */
   #show(step) {
     this.progress.lost(step.stage === 'lost');
-    if (step.stage === 'stamp') this.progress.at(step.done ?? 0);
-    if (step.stage === 'sending') this.progress.stage('post');
+    if (step.stage === 'stamp') this.progress.at(step.done);
+    if (step.stage === 'busy') this.progress.note(t('busy'));
   }
 }

@@ -25,6 +25,12 @@ export class Progress {
     one('[data-detail]', this.#page).textContent = detail;
   }
 
+  /** A word beside the bar. @param {string} text */
+  note(text) {
+    one('[data-detail]', this.#page).textContent = text;
+    announce(text);
+  }
+
   /** Whether the connection is lost and tried again. @param {boolean} lost */
   lost(lost) {
     const box = one('[data-lost]', this.#page);

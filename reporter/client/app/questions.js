@@ -1,7 +1,7 @@
 /** The pages of the questions: what is ticked and typed goes into plain answers and comes back from them. */
 
 import { costOf, textRoom } from '../lib/post.js';
-import { adviceFor, after, reportItem } from './answers.js';
+import { adviceFor, after, reportItem, route } from './answers.js';
 import { numberText, t } from './data.js';
 import { all, announce, one, pageOf } from './dom.js';
 import { clearErrors, showErrors } from './errors.js';
@@ -96,7 +96,7 @@ export class Questions {
   /** Bytes that are left for text. @param {Answers} answers */
   #left(answers) {
     const item = { ...reportItem(this.visit.questionnaire, answers), files: [] };
-    return textRoom([item]) - FILE_ENTRY * this.visit.files.files.length;
+    return textRoom([item], route(this.visit.questionnaire, answers)) - FILE_ENTRY * this.visit.files.files.length;
   }
 
   /**

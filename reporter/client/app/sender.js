@@ -63,7 +63,7 @@ export class Sender {
    */
   fail(error, again) {
     if (again) this.#again = again;
-    const id = pageFor(error);
+    const id = pageFor(error, this.visit.connection.drop.head);
     for (const place of all('[data-error-name]', pageOf(id))) place.textContent = error instanceof Error ? error.name : String(error);
     if (['sending', 'waiting'].includes(this.visit.router.current)) this.visit.router.swap(id);
     else this.visit.router.go(id);
