@@ -11,18 +11,27 @@ from werkzeug.exceptions import HTTPException
 WEB = Path(__file__).parent
 
 EXPLANATIONS = {
-    400: ("That did not work", "The form was too old or not complete. Go back, load the page again, and try once more."),
+    400: (
+        "That did not work",
+        "The form was too old or not complete. Go back, load the page again, and try once more.",
+    ),
     401: ("Sign in first", "You are not signed in, or your session ended after a time without use."),
     403: ("Not for your role", "Your role does not include this page. Ask a supervisor if you think it should."),
-    404: ("Page not found", "There is nothing here, or it is not open to you. Check the address, or start from the case list."),
+    404: (
+        "Page not found",
+        "There is nothing here, or it is not open to you. Check the address, or start from the case list.",
+    ),
     413: ("Too much at once", "What was sent is larger than this page takes. Shorten it and try again."),
 }
-BROKEN = ("Something went wrong here", "Nothing you saved before is lost. Try again; if it goes on, tell an administrator.")
+BROKEN = (
+    "Something went wrong here",
+    "Nothing you saved before is lost. Try again; if it goes on, tell an administrator.",
+)
 
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """A link of the bar at the top: shown when the endpoint exists and, where roles are named, to holders of one of them."""
+    """A link of the bar at the top, for people with one of the roles; without roles, for everyone signed in."""
 
     text: str
     endpoint: str
@@ -32,7 +41,9 @@ class NavigationItem:
 NAVIGATION = (
     NavigationItem("Sealed inbox", "intake.inbox", frozenset({"intake"})),
     NavigationItem("Cases", "cases.listing", frozenset({"handler", "supervisor"})),
-    NavigationItem("Board", "publication.board", frozenset({"handler", "supervisor", "intake", "auditor", "administrator"})),
+    NavigationItem(
+        "Board", "publication.board", frozenset({"handler", "supervisor", "intake", "auditor", "administrator"})
+    ),
     NavigationItem("Audit", "audit.listing", frozenset({"auditor", "supervisor"})),
     NavigationItem("Sessions", "identity.sessions"),
 )

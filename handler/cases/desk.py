@@ -1,0 +1,60 @@
+"""A signed-in handler at work: what every act on cases needs, handed round as one value."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from crypto.calendar import day_of
+from crypto.secret import ContentKey
+from crypto.suite import Random
+from handler.database import Databases
+from handler.keys.certificates import ReplySigner, reply_signer
+from handler.keys.keyring import Keyring, case_purpose
+from handler.keys.unlocked import Unlocked
+from handler.settings import Settings
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Lives as long as a request or a command. All keys come by `unlocked`: what that person may not open is shut."""
+
+    databases: Databases
+    settings: Settings
+    unlocked: Unlocked
+    clock: Callable[[], float]  # unix seconds
+    random: Random = os.urandom
+
+    @property
+    def site(self) -> bytes:
+        return self.settings.console.site_id
+
+    def now(self) -> int:
+        return int(self.clock())
+
+    def today(self) -> int:
+        return day_of(self.clock())
+
+    @contextmanager
+    def keyring(self) -> Iterator[Keyring]:
+        """To read keys."""
+        with self.databases.keyring.read() as session:
+            yield Keyring(session, self.site, self.settings.console.recovery_key)
+
+    @contextmanager
+    def keyring_to_write(self) -> Iterator[Keyring]:
+        """Commits at the end of the block."""
+        with self.databases.keyring.write() as session:
+            yield Keyring(session, self.site, self.settings.console.recovery_key)
+
+    def case_key(self, case_id: bytes) -> ContentKey:
+        """Raises NotAllowed."""
+        with self.keyring() as keyring:
+            return ContentKey(keyring.get(case_purpose(case_id), self.unlocked))
+
+    def reply_signer(self, console: Session) -> ReplySigner:
+        """Raises NoReplyKey, NotAllowed."""
+        with self.keyring() as keyring:
+            return reply_signer(console, keyring, self.unlocked, self.today())

@@ -1,0 +1,93 @@
+"""The list of cases, most urgent first, and how a person comes to open one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from handler.audit.log import record
+from handler.cases import records
+from handler.cases.desk import Desk
+from handler.cases.records import CaseBox
+from handler.cases.tables import Case, CaseOpening, CaseRecord
+from handler.errors import Refused
+from handler.keys.keyring import case_purpose
+
+PAGE = 50
+
+REASONS = {
+    "assigned": "I am working on this case",
+    "new": "To assess a new report",
+    "answer": "To read or write an answer",
+    "supervise": "To supervise or check the work on it",
+    "other": "Another reason",
+}
+
+
+class NoReason(Refused):
+    """Say why you open this case: choose a reason, and write it where none of them fits."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the list."""
+
+    cases: Sequence[Case]
+    number: int
+    pages: int
+    total: int
+
+
+def page(console: Session, number: int = 1, flag: str = "", unread: bool = False) -> Page:
+    """Most urgent first, then the oldest. Filters: a flag, or only what nobody has looked at."""
+    chosen = select(Case)
+    if flag:
+        chosen = chosen.where((" " + Case.flags + " ").contains(f" {flag} ", autoescape=True))
+    if unread:
+        chosen = chosen.where(Case.unread.is_(True))
+    total = console.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    pages = max(1, -(-total // PAGE))
+    number = min(max(1, number), pages)
+    rows = console.scalars(chosen.order_by(Case.urgency, Case.sequence).limit(PAGE).offset((number - 1) * PAGE))
+    return Page(rows.all(), number, pages, total)
+
+
+def may_open(desk: Desk, case_ids: Sequence[bytes]) -> set[bytes]:
+    """Those whose key is wrapped to this person."""
+    with desk.keyring() as keyring:
+        return {case_id for case_id in case_ids if desk.unlocked.user_id in keyring.holders(case_purpose(case_id))}
+
+
+def has_reason(desk: Desk, case_id: bytes) -> bool:
+    """Whether this person has said today why they open the case."""
+    with desk.databases.console.read() as console:
+        chosen = select(CaseOpening.id).where(
+            CaseOpening.case_id == case_id,
+            CaseOpening.user_id == desk.unlocked.user_id,
+            CaseOpening.day == desk.today(),
+        )
+        return console.scalars(chosen).first() is not None
+
+
+def open_case(desk: Desk, case_id: bytes, reason: str, words: str = "") -> None:
+    """Keeps why a person opens a case; typed words are sealed. Raises NoReason, NotAllowed."""
+    words = words.strip()
+    if reason not in REASONS or (reason == "other" and not words):
+        raise NoReason
+    box = CaseBox(case_id, desk.case_key(case_id))
+    if has_reason(desk, case_id):
+        return
+    opening_id = desk.random(16)
+    with desk.databases.console.write() as console:
+        console.add(
+            CaseOpening(id=opening_id, case_id=case_id, user_id=desk.unlocked.user_id, day=desk.today(), reason=reason)
+        )
+        if words:
+            sealed = box.seal(opening_id, records.REASON, words.encode())
+            console.add(
+                CaseRecord(
+                    id=opening_id, case_id=case_id, position=0, kind=records.REASON, day=desk.today(), sealed=sealed
+                )
+            )
+        record(console, desk.unlocked, "case opened", case_id, clock=desk.clock, reason=reason)

@@ -1,0 +1,41 @@
+"""New rows of cases, gathered while they are sealed and written together in an order that foreign keys allow."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from handler.cases.tables import Case, CasePiece, CaseRecord, TakenPost, Thread
+from handler.publication.tables import Message, Slot
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Rows:
+    """Each list holds the columns of one table."""
+
+    cases: list[Row] = field(default_factory=list)
+    threads: list[Row] = field(default_factory=list)
+    records: list[Row] = field(default_factory=list)
+    posts: list[Row] = field(default_factory=list)
+    pieces: list[Row] = field(default_factory=list)
+    messages: list[Row] = field(default_factory=list)
+    slots: list[Row] = field(default_factory=list)
+
+    def write(self, console: Session) -> None:
+        """Within the caller's transaction."""
+        tables = (
+            (Case, self.cases),
+            (Thread, self.threads),
+            (CaseRecord, self.records),
+            (TakenPost, self.posts),
+            (CasePiece, self.pieces),
+            (Message, self.messages),
+            (Slot, self.slots),
+        )
+        for table, rows in tables:
+            if rows:
+                console.execute(insert(table), rows)
+        console.flush()

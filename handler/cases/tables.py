@@ -1,0 +1,97 @@
+"""Cases. What a person wrote stands only in `case_records`, sealed under the case's key (SPEC 10.3)."""
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from handler.database import ConsoleBase
+
+CASE_BYTES = 16
+
+
+class Case(ConsoleBase):
+    """One concern. The flags are in clear so that the list can put danger on top; they say nothing of whom or what."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("cases_by_urgency", "urgency", "sequence"),)
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(CASE_BYTES), primary_key=True)
+    sequence: Mapped[int] = mapped_column(unique=True)
+    number: Mapped[str] = mapped_column(String(48), unique=True)  # PSU-2026-0001
+    group: Mapped[str] = mapped_column("group_name", String(32))
+    state: Mapped[str] = mapped_column(String(32))  # of the lifecycle; every case begins as "received"
+    status: Mapped[str] = mapped_column(String(16))  # the word the reporter was last told
+    day: Mapped[int]  # the drop's
+    urgency: Mapped[int]  # 0 on top
+    flags: Mapped[str] = mapped_column(String(256))  # words, a space between
+    unread: Mapped[bool]  # something came from the reporter that nobody has looked at
+
+
+class CaseNumber(ConsoleBase):
+    """How many cases a group had in a year."""
+
+    __tablename__ = "case_numbers"
+
+    prefix: Mapped[str] = mapped_column(String(40), primary_key=True)
+    last: Mapped[int]
+
+
+class CaseRecord(ConsoleBase):
+    """One sealed piece of a case: a report, a follow-up, a reply, the secrets of a thread."""
+
+    __tablename__ = "case_records"
+    __table_args__ = (Index("case_records_by_case", "case_id", "position"),)
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    position: Mapped[int]  # order within the case
+    kind: Mapped[str] = mapped_column(String(16))
+    day: Mapped[int]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Thread(ConsoleBase):
+    """The way to a reporter under one set of words. Its secrets are the case record with the same id."""
+
+    __tablename__ = "threads"
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)  # a hash of group and sign key
+    name: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)  # a hash of group and thread id
+    reader: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)  # a hash of group and reader key
+    standing: Mapped[str] = mapped_column(String(8))  # "current", "old" or "lost"
+    successor: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # of an old one: the thread of the newer words
+    used: Mapped[bool]  # a post came under these words
+    next_index: Mapped[int]  # 0 to 496
+    next_notice: Mapped[int]  # 496 to 512
+
+
+class TakenPost(ConsoleBase):
+    """A post that was taken, so that it is never taken twice (SPEC 4.1)."""
+
+    __tablename__ = "taken_posts"
+
+    thread_id: Mapped[bytes] = mapped_column(ForeignKey("threads.id", ondelete="CASCADE"), primary_key=True)
+    post: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+
+
+class CasePiece(ConsoleBase):
+    """A piece that a post of the case names, arrived or not: it stays when others of its week go."""
+
+    __tablename__ = "case_pieces"
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True, index=True)
+
+
+class CaseOpening(ConsoleBase):
+    """Why a person opened a case: asked once a person, case and day."""
+
+    __tablename__ = "case_openings"
+    __table_args__ = (UniqueConstraint("case_id", "user_id", "day"),)
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    user_id: Mapped[bytes] = mapped_column(LargeBinary(16))
+    day: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(32))  # the chosen one; typed words are the record of this id

@@ -1,0 +1,1 @@
+"""Sealed envelopes become cases, in the session of a person with intake."""

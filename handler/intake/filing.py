@@ -1,0 +1,135 @@
+"""A post under words that are known goes into its case, in one transaction with the end of its envelope."""
+
+from enum import Enum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crypto.board import Kind
+from crypto.errors import BadField, ProtocolError, Replayed
+from crypto.openenvelope import OpenedPost
+from crypto.post import seen_indices
+from handler.audit.log import record
+from handler.cases.confirming import confirm
+from handler.cases.desk import Desk
+from handler.cases.filing import new_pieces, seal_record
+from handler.cases.lines import Line, Pen, thread_key
+from handler.cases.records import CaseBox, next_position
+from handler.cases.rows import Rows
+from handler.cases.tables import Case, TakenPost, Thread
+from handler.errors import NotAllowed
+from handler.intake.handover import Handover
+from handler.intake.rules import OLD, Judgement, judge
+from handler.intake.sources import Sealed, hold, quarantine, take_away
+from handler.publication.queue import LIVE, QUEUED, RESERVE
+from handler.publication.tables import Message, Slot
+
+
+class Outcome(Enum):
+    """What became of an opened post."""
+
+    FILED = "filed"
+    HELD = "held"
+    REPLAYED = "replayed"
+    QUARANTINED = "quarantined"
+    GONE = "gone"  # somebody else was quicker
+    NOT_OURS = "not ours"  # known words, but this person may not open the case
+
+
+def file_post(desk: Desk, pen: Pen, sealed: Sealed, opened: OpenedPost) -> Outcome:
+    """Files, holds or refuses one post that makes no new case."""
+    key = thread_key(opened.group, opened.post.sign)
+    with desk.databases.console.read() as console:
+        known = console.scalars(select(Thread).where(Thread.key == key)).one_or_none()
+    if known is None:
+        return _hold(desk, sealed, key)
+    try:
+        box = CaseBox(known.case_id, desk.case_key(known.case_id))
+    except NotAllowed:
+        return _hold(desk, sealed, key, Outcome.NOT_OURS)
+    try:
+        with desk.databases.console.write() as console:
+            if not take_away(console, sealed):
+                return Outcome.GONE
+            thread = console.get_one(Thread, known.id, with_for_update=True)
+            _file(console, desk, pen, box, thread=thread, opened=opened, day=sealed.day)
+        return Outcome.FILED
+    except Replayed:
+        return _drop(desk, sealed)
+    except ProtocolError as error:
+        return _quarantine(desk, sealed, error.name)
+
+
+def _hold(desk: Desk, sealed: Sealed, key: bytes, outcome: Outcome = Outcome.HELD) -> Outcome:
+    with desk.databases.console.write() as console:
+        if hold(console, sealed, key):
+            record(console, desk.unlocked, "post held", clock=desk.clock)
+    return outcome
+
+
+def _drop(desk: Desk, sealed: Sealed) -> Outcome:
+    with desk.databases.console.write() as console:
+        if take_away(console, sealed):
+            record(console, desk.unlocked, "repeated post dropped", clock=desk.clock)
+    return Outcome.REPLAYED
+
+
+def _quarantine(desk: Desk, sealed: Sealed, error: str) -> Outcome:
+    with desk.databases.console.write() as console:
+        if quarantine(console, sealed, error):
+            record(console, desk.unlocked, "envelope quarantined", clock=desk.clock, error=error)
+    return Outcome.QUARANTINED
+
+
+def _file(
+    console: Session, desk: Desk, pen: Pen, box: CaseBox, *, thread: Thread, opened: OpenedPost, day: int
+) -> None:
+    post = opened.post
+    case = console.get_one(Case, thread.case_id)
+    secrets = box.thread(console, thread.id)
+    if console.get(TakenPost, (thread.id, post.id)) is not None:
+        raise Replayed
+    if post.reader != secrets.reader:
+        raise BadField("reader")
+    verdict = judge(thread.standing, in_grace(console, thread), post.new_code is not None, post.withdraw is not None)
+    line = Line.of(thread, desk.site, case.group, secrets)
+    work = Handover(console, desk, box, pen, case, thread, line, Rows(), next_position(console, case.id))
+    successor = work.successor(opened)
+    seal_record(work.rows, box, desk.random(16), opened.post_json, kind=verdict.record, position=work.position, day=day)
+    work.position += 1
+    work.rows.posts.append({"thread_id": thread.id, "post": post.id})
+    new_pieces(console, work.rows, case.id, post.files)
+    confirm(console, thread.id, seen_indices(post, case.group, secrets.secret))
+    if successor is not None and verdict.accept_successor:
+        work.accept(successor)
+    elif successor is not None:
+        work.refuse(successor)
+    work.write()
+    thread.used = thread.used or verdict.ends_grace
+    case.unread = True
+    _account(console, desk, case, verdict, successor is not None)
+
+
+def _account(console: Session, desk: Desk, case: Case, verdict: Judgement, successor: bool) -> None:
+    if verdict.withdraw:
+        case.flags = " ".join([*(flag for flag in case.flags.split() if flag != "withdrawn"), "withdrawn"])
+    acts = ["post filed"]
+    if verdict.withdraw:
+        acts.append("withdrawn by the reporter")
+    if successor:
+        acts.append("words handed over" if verdict.accept_successor else "later words refused")
+    record(console, desk.unlocked, ", ".join(acts), case.id, clock=desk.clock, words=verdict.record)
+
+
+def in_grace(console: Session, thread: Thread) -> bool:
+    """Whether old words are still heard: nothing came under newer ones, and the handover has not ended (SPEC 3.1)."""
+    if thread.standing != OLD or thread.successor is None:
+        return False
+    newer = console.get_one(Thread, thread.successor)
+    handover = (
+        select(Slot.id)
+        .join(Message, Message.id == Slot.message_id)
+        .where(Slot.thread_id == newer.id, Message.kind == int(Kind.HANDOVER))
+        .where(Slot.state.in_((QUEUED, RESERVE, LIVE)))
+    )
+    return not newer.used and console.scalars(handover.limit(1)).first() is not None

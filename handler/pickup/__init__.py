@@ -1,0 +1,1 @@
+"""Pulling what the drop holds, sending what the board shows, destroying what is old. Opens nothing."""
