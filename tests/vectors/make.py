@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tests.vectors.vector import Vector
 
-AREAS = ("code", "documents", "state")
+AREAS = ("code", "documents", "state", "envelope")
 
 
 def every() -> Iterator[Vector]:
