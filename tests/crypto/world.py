@@ -161,8 +161,8 @@ def address(own: Keys | None = None, group: str = "psu") -> Address:
 def message_slots(
     text: bytes,
     first_index: int = 0,
-    *,
     kind: int = Kind.MESSAGE,
+    *,
     own: Keys | None = None,
     group: str = "psu",
     name: str = "message",
@@ -185,19 +185,19 @@ def message_slots(
     ]
 
 
-def proof(own: Keys | None = None, post_json: bytes = b"", group: str = "psu", **changes: object) -> Proof:
+def proof(own: Keys | None = None, post_json: bytes = b"", **changes: object) -> Proof:
     own = own or keys()
     salt = suite.h(b"salt")[:16]
     base = Proof(
         site=SITE,
-        group=group,
+        group="psu",
         day=DAY - 1,
         signed=DAY,
-        thread_id=own.thread(group).id,
+        thread_id=own.thread("psu").id,
         sign_public=own.sign_public,
         content_hash=content_hash(salt, post_json or encode_post(post(own))),
         salt=salt,
-        certificate_id=documents.certificate_id(reply_certificate(GROUPS[group], f"reply {GROUPS[group]}")),
+        certificate_id=documents.certificate_id(reply_certificate()),
     )
     return replace(base, **changes)  # type: ignore[arg-type]
 
