@@ -5,14 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFProtect
 
 from crypto.selftest import self_test
 from handler import times
 from handler.database import Databases, open_databases
 from handler.errors import NotFounded
-from handler.identity.access import enforce
+from handler.identity.access import enforce, public
 from handler.identity.current import load_current
 from handler.services import EXTENSION, Clock, Services
 from handler.settings import Settings
@@ -49,7 +49,7 @@ def create_app(settings: Settings, clock: Clock = time.time, databases: Database
     self_test()
     app = Flask("handler", static_folder=None)
     app.static_folder = str(Path(layout.WEB) / "static")
-    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=static)
     app.config.update(_configuration(settings))
     app.extensions[EXTENSION] = Services(settings, databases or open_databases(settings), clock)
     CSRFProtect(app)
@@ -60,6 +60,12 @@ def create_app(settings: Settings, clock: Clock = time.time, databases: Database
     enforce(app)
     app.after_request(_seal_response)
     return app
+
+
+@public
+def static(filename: str) -> Response:
+    """Styles, scripts and the icon."""
+    return current_app.send_static_file(filename)
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:

@@ -40,7 +40,6 @@ def declared(view: Callable[..., Any]) -> frozenset[str] | None:
 
 def enforce(app: Flask) -> None:
     """Puts the rule before every request. Call after whatever sets `g.unlocked`."""
-    public(app.view_functions["static"])
     app.before_request(check_access)
 
 

@@ -1,0 +1,185 @@
+"""Signing in: what lets a person in, what does not, and what an attempt costs."""
+
+from handler.identity import sessions
+from tests.handler.founded import Browser, FoundedConsole
+
+STEP = 30
+
+
+def test_passphrase_and_code_let_a_person_in(any_console: FoundedConsole) -> None:
+    browser = Browser(any_console.app())
+    answer = browser.sign_in(any_console.supervisor, any_console.clock.now)
+    assert answer.status_code == 303
+    assert "Sam Supervisor" in browser.get("/sessions").text
+
+
+def test_wrong_passphrase_wrong_code_and_unknown_name_get_the_same_answer(console: FoundedConsole) -> None:
+    person, now = console.supervisor, console.clock.now
+    app = console.app()
+    changes = ({"passphrase": "not this one at all"}, {"code": "000000"}, {"name": "Nobody"}, {"code": ""})
+    answers = [Browser(app).sign_in(person, now, **changed) for changed in changes]
+    assert {answer.status_code for answer in answers} == {403}
+    assert all("That name, passphrase or code is not right" in answer.text for answer in answers)
+    assert all("candour-psu" not in str(answer.headers.getlist("Set-Cookie")) for answer in answers)
+
+
+def test_name_is_found_whatever_its_case_and_spacing(console: FoundedConsole) -> None:
+    answer = Browser(console.app()).sign_in(console.supervisor, console.clock.now, name="  sam   SUPERVISOR ")
+    assert answer.status_code == 303
+
+
+def test_a_code_serves_once(console: FoundedConsole) -> None:
+    app, person, now = console.app(), console.supervisor, console.clock.now
+    assert Browser(app).sign_in(person, now).status_code == 303
+    assert Browser(app).sign_in(person, now).status_code == 403
+    assert Browser(app).sign_in(person, now - STEP).status_code == 403, "an older code after a newer one"
+    console.clock.forward(STEP)
+    assert Browser(app).sign_in(person, console.clock.now).status_code == 303
+
+
+def test_codes_of_the_neighbouring_half_minutes_are_taken_and_no_others(console: FoundedConsole) -> None:
+    app, person, now = console.app(), console.supervisor, console.clock.now
+    assert Browser(app).sign_in(person, now + 2 * STEP).status_code == 403
+    assert Browser(app).sign_in(person, now - 2 * STEP).status_code == 403
+    assert Browser(app).sign_in(person, now + STEP).status_code == 303
+
+
+def test_sign_in_leads_to_the_page_that_was_asked_for_but_never_elsewhere(console: FoundedConsole) -> None:
+    app, person = console.app(), console.supervisor
+    wanted = {"/audit?before=3": "/audit?before=3", "//evil.example/": "/", "https://evil.example": "/", "/\\evil": "/"}
+    for asked, led in wanted.items():
+        answer = Browser(app).sign_in(person, console.clock.now, next=asked)
+        assert (answer.status_code, answer.location) == (303, led)
+        console.clock.forward(STEP)
+
+
+def test_failures_slow_further_attempts_down(console: FoundedConsole) -> None:
+    app, person = console.app(), console.supervisor
+    for _ in range(4):
+        assert Browser(app).sign_in(person, console.clock.now, passphrase="wrong").status_code == 403
+    refused = Browser(app).sign_in(person, console.clock.now)
+    assert refused.status_code == 429, "even with everything right"
+    assert "Wait a moment" in refused.text
+    console.clock.forward(STEP)
+    assert Browser(app).sign_in(person, console.clock.now).status_code == 303
+
+
+def test_unknown_names_are_slowed_down_just_the_same(console: FoundedConsole) -> None:
+    app, person = console.app(), console.supervisor
+    answers = [Browser(app).sign_in(person, console.clock.now, name="Nobody").status_code for _ in range(5)]
+    assert answers == [403, 403, 403, 403, 429]
+
+
+def test_a_strangers_failures_do_not_delay_a_browser_that_was_signed_in_before(console: FoundedConsole) -> None:
+    app, person = console.app(), console.supervisor
+    own = Browser(app)
+    own.sign_in(person, console.clock.now)
+    own.post("/sign-out", {}, page="/sessions")
+    for _ in range(6):
+        Browser(app).sign_in(person, console.clock.now, passphrase="guess")
+    assert Browser(app).sign_in(person, console.clock.now + STEP).status_code == 429
+    assert own.sign_in(person, console.clock.now + STEP).status_code == 303
+
+
+def test_a_known_browser_that_guesses_is_slowed_down_too(console: FoundedConsole) -> None:
+    app, person = console.app(), console.supervisor
+    own = Browser(app)
+    own.sign_in(person, console.clock.now)
+    own.post("/sign-out", {}, page="/sessions")
+    answers = [own.sign_in(person, console.clock.now, passphrase="guess").status_code for _ in range(5)]
+    assert answers[-1] == 429
+
+
+def test_an_earlier_sign_in_of_one_person_frees_no_guesses_at_another(console: FoundedConsole) -> None:
+    app, other = console.app(), console.add_person("Olu", "handler")
+    own = Browser(app)
+    own.sign_in(other, console.clock.now)
+    own.post("/sign-out", {}, page="/sessions")
+    for _ in range(5):
+        Browser(app).sign_in(console.supervisor, console.clock.now, passphrase="guess")
+    assert own.sign_in(console.supervisor, console.clock.now).status_code == 429
+
+
+def test_the_form_is_refused_without_its_token(console: FoundedConsole) -> None:
+    person = console.supervisor
+    form = {"name": person.name, "passphrase": person.passphrase, "code": person.code(console.clock.now)}
+    assert console.app().test_client().post("/sign-in", data=form).status_code == 400
+
+
+def test_session_cookie_is_closed_to_scripts_and_other_sites(console: FoundedConsole) -> None:
+    answer = Browser(console.app()).sign_in(console.supervisor, console.clock.now)
+    cookies = [cookie for cookie in answer.headers.getlist("Set-Cookie") if cookie.startswith("candour-psu=")]
+    assert len(cookies) == 1
+    assert "HttpOnly" in cookies[0]
+    assert "SameSite=Strict" in cookies[0]
+
+
+def test_session_locks_after_ten_idle_minutes(console: FoundedConsole) -> None:
+    browser = Browser(console.app())
+    browser.sign_in(console.supervisor, console.clock.now)
+    console.clock.forward(sessions.IDLE)
+    assert browser.get("/sessions").status_code == 200
+    console.clock.forward(sessions.IDLE + 1)
+    assert browser.get("/sessions").status_code == 303
+    assert "Your session ended" in browser.get("/sign-in").text
+
+
+def test_session_ends_after_twelve_hours_of_use(console: FoundedConsole) -> None:
+    browser = Browser(console.app())
+    browser.sign_in(console.supervisor, console.clock.now)
+    for _ in range(sessions.LONGEST // sessions.IDLE):
+        console.clock.forward(sessions.IDLE)
+        assert browser.get("/sessions").status_code == 200
+    console.clock.forward(sessions.IDLE)
+    assert browser.get("/sessions").status_code == 303
+
+
+def test_signing_out_ends_the_session_on_the_server(console: FoundedConsole) -> None:
+    browser = Browser(console.app())
+    browser.sign_in(console.supervisor, console.clock.now)
+    cookie = browser.client.get_cookie("candour-psu")
+    assert cookie is not None
+    browser.post("/sign-out", {}, page="/sessions")
+    browser.client.set_cookie("candour-psu", cookie.value)
+    assert browser.get("/sessions").status_code == 303
+
+
+def test_signing_out_everywhere_ends_every_session(console: FoundedConsole) -> None:
+    app, person = console.app(), console.supervisor
+    first, second = Browser(app), Browser(app)
+    first.sign_in(person, console.clock.now)
+    console.clock.forward(STEP)
+    second.sign_in(person, console.clock.now)
+    second.post("/sessions/end", {"session": "all"}, page="/sessions")
+    assert [browser.get("/sessions").status_code for browser in (first, second)] == [303, 303]
+
+
+def test_one_session_can_be_ended_from_another_but_not_someone_elses(console: FoundedConsole) -> None:
+    app, other = console.app(), console.add_person("Olu", "handler")
+    first, second, third = Browser(app), Browser(app), Browser(app)
+    first.sign_in(console.supervisor, console.clock.now)
+    third.sign_in(other, console.clock.now)
+    console.clock.forward(STEP)
+    second.sign_in(console.supervisor, console.clock.now)
+    with console.databases.console.read() as session:
+        ids = {row.user_id: row.id for row in sessions.of_person(session, other.user_id, int(console.clock.now))}
+        own = sessions.of_person(session, console.founded.user_id, int(console.clock.now))
+    second.post("/sessions/end", {"session": ids[other.user_id].hex()}, page="/sessions")
+    assert third.get("/sessions").status_code == 200
+    second.post("/sessions/end", {"session": own[-1].id.hex()}, page="/sessions")
+    assert first.get("/sessions").status_code == 303
+
+
+def test_changed_passphrase_opens_and_the_old_one_does_not(console: FoundedConsole) -> None:
+    app, person = console.app(), console.supervisor
+    browser = Browser(app)
+    browser.sign_in(person, console.clock.now)
+    new = "another four quite long words"
+    form: dict[str, str | list[str]] = {"old": person.passphrase, "new": new, "again": new}
+    assert browser.post("/passphrase", {**form, "old": "wrong"}).status_code == 403
+    assert browser.post("/passphrase", {**form, "again": "other"}).status_code == 403
+    assert browser.post("/passphrase", {**form, "new": "short", "again": "short"}).status_code == 403
+    assert browser.post("/passphrase", form).status_code == 303
+    console.clock.forward(STEP)
+    assert Browser(app).sign_in(person, console.clock.now).status_code == 403
+    assert Browser(app).sign_in(person, console.clock.now, passphrase=new).status_code == 303
