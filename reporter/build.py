@@ -16,6 +16,7 @@ import brotli
 
 from reporter import manifest, questionnaire, rendering
 from reporter.bundling import CLIENT, bundle
+from reporter.trimming import trim, used_classes
 
 PINNED = ("site", "roots", "serial", "audiences")
 
@@ -63,15 +64,17 @@ def read_pins(path: Path) -> dict[str, Any]:
 def make(pins: Mapping[str, Any], asked: questionnaire.Questionnaire, client: Path = CLIENT) -> dict[str, bytes]:
     """Every file of the site but the manifest, by its path."""
     made = bundle(client)
+    texts = [rendering.render(language, pins, asked, rendering.Assets()) for language in rendering.languages()]
+    css = trim(made.css.decode(), used_classes(made.script.decode(), *texts)).encode()
     assets = rendering.Assets(
         script=_hashed("assets/app", ".js", made.script),
-        css=_hashed("assets/site", ".css", made.css),
+        css=_hashed("assets/site", ".css", css),
         plain_css=_hashed("assets/plain", ".css", made.plain_css),
         icon=_hashed("assets/icon", ".svg", made.icon),
     )
     files = {
         assets.script: made.script,
-        assets.css: made.css,
+        assets.css: css,
         assets.plain_css: made.plain_css,
         assets.icon: made.icon,
     }

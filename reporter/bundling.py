@@ -53,5 +53,9 @@ def bundle(client: Path = CLIENT) -> Bundle:
         if done.returncode:
             raise BundleFailed(f"{BundleFailed.__doc__}\n{done.stderr}")
         out = Path(folder)
-        made = ((out / name).read_bytes() for name in ("app.js", "site.css", "plain.css"))
-        return Bundle(*made, icon=(client / "styles" / "icon.svg").read_bytes())
+        return Bundle(
+            script=(out / "app.js").read_bytes(),
+            css=(out / "site.css").read_bytes(),
+            plain_css=(out / "plain.css").read_bytes(),
+            icon=(client / "styles" / "icon.svg").read_bytes(),
+        )

@@ -26,10 +26,10 @@ EXIT_URL = "https://www.bbc.co.uk/weather"
 class Assets:
     """The addresses of the hashed files that the document names."""
 
-    script: str
-    css: str
-    plain_css: str
-    icon: str
+    script: str = ""
+    css: str = ""
+    plain_css: str = ""
+    icon: str = ""
 
 
 def languages(folder: Path = TRANSLATIONS) -> list[str]:

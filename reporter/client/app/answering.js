@@ -2,7 +2,7 @@
 
 import { deriveKeys, makeCode } from '../lib/code.js';
 import { costOf, textRoom } from '../lib/post.js';
-import { numberText, t } from './data.js';
+import { roomText, t } from './data.js';
 import { one, pageOf } from './dom.js';
 import { clearErrors, showErrors } from './errors.js';
 import { FileBox } from './filebox.js';
@@ -92,7 +92,7 @@ export class Answering {
     const text = this.#field().value.trim();
     if (!text && !this.files.files.length) return showErrors('answer', [{ field: 'answer-text', text: t('need-answer') }]);
     const over = costOf(text) - this.#most();
-    if (over > 0) return showErrors('answer', [{ field: 'answer-text', text: t('room-over', { count: numberText(over) }) }]);
+    if (over > 0) return showErrors('answer', [{ field: 'answer-text', text: roomText(-over) }]);
     this.#text = text;
     return this.offerWords();
   }
@@ -106,7 +106,7 @@ export class Answering {
   #room() {
     const left = this.#most() - costOf(this.#field().value.trim());
     const place = one('[data-room]', pageOf('answer'));
-    place.textContent = left < 0 ? t('room-over', { count: numberText(-left) }) : t('room', { count: numberText(left) });
+    place.textContent = roomText(left);
     place.classList.toggle('govuk-error-message', left < 0);
   }
 

@@ -34,6 +34,10 @@ export const dateText = (seconds) =>
 /** @param {number} n */
 export const numberText = (n) => n.toLocaleString(data.language === 'en' ? 'en-GB' : data.language);
 
+/** What is left for text: no one needs it to the letter until it gets short. @param {number} left */
+export const roomText = (left) =>
+  left < 0 ? t('room-over', { count: numberText(-left) }) : t('room', { count: numberText(left > 1000 ? left - (left % 100) : left) });
+
 /** @param {number} bytes */
 export const sizeText = (bytes) =>
   bytes < 1_000_000 ? t('kb', { n: Math.max(1, Math.round(bytes / 1000)) }) : t('mb', { n: numberText(Math.round(bytes / 100_000) / 10) });

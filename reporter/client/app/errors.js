@@ -45,8 +45,8 @@ export function showErrors(page, problems) {
     list.append(item);
   }
   one('[data-errors]', pageOf(page)).replaceChildren(summary);
-  summary.focus();
-  summary.scrollIntoView();
+  summary.focus({ preventScroll: true });
+  scrollTo(0, 0);
 }
 
 /**

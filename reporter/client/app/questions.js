@@ -2,7 +2,7 @@
 
 import { costOf, textRoom } from '../lib/post.js';
 import { adviceFor, after, reportItem, route } from './answers.js';
-import { numberText, t } from './data.js';
+import { roomText, t } from './data.js';
 import { all, announce, one, pageOf } from './dom.js';
 import { clearErrors, showErrors } from './errors.js';
 
@@ -65,7 +65,7 @@ export class Questions {
     const answers = { ...visit.answers, [question.id]: answer };
     const over = -this.#left(answers);
     if (over > 0 && answer.text) {
-      return showErrors(question.id, [{ field: `${question.id}-text`, text: t('room-over', { count: numberText(over) }) }]);
+      return showErrors(question.id, [{ field: `${question.id}-text`, text: roomText(-over) }]);
     }
     visit.answers = answers;
     const advice = adviceFor(question, answer);
@@ -111,7 +111,7 @@ export class Questions {
     delete others[question.id];
     const text = read(form, question).text;
     const left = this.#left({ ...others, [question.id]: { choices: [], text: 'x' } }) + 1 - costOf(text);
-    place.textContent = left < 0 ? t('room-over', { count: numberText(-left) }) : t('room', { count: numberText(left) });
+    place.textContent = roomText(left);
     place.classList.toggle('govuk-error-message', left < 0);
     if (left < SAY_ROOM_BELOW && left % 50 === 0) announce(place.textContent);
   }
