@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, distinct, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -90,7 +90,7 @@ def open_batch(
 
 def _next_chunk(desk: Desk, openers: Openers, size: int) -> list[Sealed]:
     with desk.databases.console.read() as console:
-        weeks = console.scalars(select(distinct(InboxEnvelope.epoch))).all()
+        weeks = console.scalars(select(InboxEnvelope.epoch).distinct()).all()
         mine = [epoch for epoch in weeks if openers.of(epoch) is not None]
         rows = console.scalars(
             select(InboxEnvelope).where(InboxEnvelope.epoch.in_(mine)).order_by(InboxEnvelope.id).limit(size)
