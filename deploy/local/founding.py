@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyotp
-from mnemonic import Mnemonic
 
 from deploy.local.programs import Failed, command
 
@@ -151,5 +150,5 @@ def add_handler(demo: Demo, supervisor: SignIn) -> SignIn:
 
 
 def new_passphrase() -> str:
-    """Four words, easy to type; enough for a demo that only this machine reaches."""
-    return "-".join(secrets.choice(Mnemonic("english").wordlist) for _ in range(4))
+    """64 random bits, to be copied from the screen."""
+    return "-".join(secrets.token_hex(2) for _ in range(4))

@@ -108,7 +108,7 @@ ready""")
 
 
 def print_sign_ins(sign_ins: list[SignIn]) -> None:
-    form = "  {:<13}{:<9}{:<32}{:<34}{}"
+    form = "  {:<13}{:<9}{:<21}{:<34}{}"
     print(form.format("console", "name", "passphrase", "secret for codes", "code now"))
     for who in sign_ins:
         print(form.format(who.console, who.name, who.passphrase, who.totp_secret, who.code()))
