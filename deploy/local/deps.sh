@@ -41,7 +41,7 @@ for folder in reporter/client handler/web; do
     stamp=$(echo $folder | tr / -)
     if ! { [ -d $folder/node_modules ] && fresh "$stamp" $folder/package-lock.json; }; then
         echo "Node packages of $folder ..."
-        (cd $folder && npm ci --ignore-scripts --no-audit --no-fund --silent)
+        (cd $folder && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
         done_with "$stamp" $folder/package-lock.json
     fi
 done
