@@ -1,0 +1,118 @@
+"""Default deny: every page says whom it answers, and answers nobody else."""
+
+import pytest
+from flask import Flask
+
+from handler.identity.access import EVERYONE, allow, declared
+from handler.identity.roles import ROLES
+from tests.handler.founded import Browser, FoundedConsole
+
+OPEN_TO_ALL = {"static", "identity.sign_in", "identity.submit_sign_in", "passkeys.confirm", "passkeys.submit"}
+STEP = 30
+
+
+def pages(app: Flask) -> list[tuple[str, str, str]]:
+    """(endpoint, method, path) of every route, with something for each part of a path."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        filled = {name: "0" * 32 if "int" not in type(rule._converters[name]).__name__.lower() else 1 for name in rule.arguments}
+        for method in (rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}:
+            with app.test_request_context():
+                found.append((rule.endpoint, method, app.url_for(rule.endpoint, _method=method, **filled)))
+    return found
+
+
+def test_every_route_declares_its_roles(console: FoundedConsole) -> None:
+    views = console.app().view_functions
+    assert {endpoint for endpoint, view in views.items() if declared(view) is None} == set()
+    assert {endpoint for endpoint, view in views.items() if declared(view) == EVERYONE} == OPEN_TO_ALL
+
+
+def test_nobody_gets_a_page_without_signing_in(console: FoundedConsole) -> None:
+    app = console.app()
+    app.config["WTF_CSRF_ENABLED"] = False  # so that a missing form token does not answer first
+    client = app.test_client()
+    for endpoint, method, path in pages(app):
+        if endpoint in OPEN_TO_ALL:
+            continue
+        answer = client.open(path, method=method, headers={"Accept": "text/html"})
+        assert answer.status_code in ({303} if method == "GET" else {401}), (endpoint, method)
+        if method == "GET":
+            assert answer.location.startswith("/sign-in?")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_gets_only_the_pages_declared_for_it(console: FoundedConsole, role: str) -> None:
+    app = console.app()
+    browser = Browser(app)
+    browser.sign_in(console.add_person("Olu", role), console.clock.now)
+    for endpoint, method, path in pages(app):
+        roles = declared(app.view_functions[endpoint])
+        if method != "GET" or roles is None or roles == EVERYONE:
+            continue
+        status = browser.get(path).status_code
+        assert (status == 403) == (role not in roles), (endpoint, status)
+
+
+def test_a_forgotten_declaration_closes_the_page_to_everyone(console: FoundedConsole) -> None:
+    app = console.app()
+    app.add_url_rule("/forgotten", view_func=lambda: "secret", endpoint="forgotten")
+    browser = Browser(app)
+    browser.sign_in(console.supervisor, console.clock.now)
+    assert browser.get("/forgotten").status_code == 403
+
+
+def test_allowing_no_role_or_an_unknown_one_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="allow"):
+        allow()
+    with pytest.raises(ValueError, match="chief"):
+        allow("chief")
+
+
+def test_every_answer_forbids_foreign_scripts_frames_and_caches(console: FoundedConsole) -> None:
+    browser = Browser(console.app())
+    for path in ("/sign-in", "/nowhere", "/sessions"):
+        headers = browser.get(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "require-trusted-types-for 'script'" in policy
+        assert "unsafe" not in policy
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_closed_account_is_out_at_once(console: FoundedConsole) -> None:
+    app, other = console.app(), console.add_person("Olu", "handler")
+    supervisor, theirs = Browser(app), Browser(app)
+    supervisor.sign_in(console.supervisor, console.clock.now)
+    theirs.sign_in(other, console.clock.now)
+    assert theirs.get("/sessions").status_code == 200
+    assert supervisor.post("/people/close", {"person": other.user_id.hex()}, page="/people").status_code == 303
+    assert theirs.get("/sessions").status_code == 303
+    assert theirs.sign_in(other, console.clock.now + STEP).status_code == 403
+    with console.databases.keyring.read() as session:
+        assert console.services.keyring(session).purposes(other.user_id) == []
+
+
+def test_the_last_supervisor_cannot_be_closed(console: FoundedConsole) -> None:
+    browser = Browser(console.app())
+    browser.sign_in(console.supervisor, console.clock.now)
+    answer = browser.post("/people/close", {"person": console.founded.user_id.hex()}, page="/people")
+    assert answer.status_code == 403
+    assert "only supervisor" in answer.text
+
+
+def test_a_supervisor_adds_a_person_who_can_then_sign_in(console: FoundedConsole) -> None:
+    from tests.handler.founded import Person
+
+    app = console.app()
+    browser = Browser(app)
+    browser.sign_in(console.supervisor, console.clock.now)
+    form: dict[str, str | list[str]] = {"name": "Olu", "passphrase": "a long enough one", "role": ["handler", "intake"]}
+    assert browser.post("/people", {**form, "passphrase": "short"}).status_code == 403
+    page = browser.post("/people", form)
+    assert page.status_code == 200
+    secret = page.text.split("<code>")[1].split("</code>")[0]
+    added = Person("Olu", "a long enough one", secret)
+    assert Browser(app).sign_in(added, console.clock.now).status_code == 303
+    assert browser.post("/people", form).status_code == 403, "the name is taken"
