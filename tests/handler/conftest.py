@@ -1,7 +1,9 @@
 """Founded consoles: `console` on SQLite, `any_console` on SQLite and on PostgreSQL in turn."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -27,18 +29,33 @@ def console(founded_site: tuple[Path, Founded], tmp_path: Path) -> Iterator[Foun
         made.databases.close()
 
 
+@pytest.fixture(scope="session")
+def founded_on_postgres(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgresServer
+) -> tuple[Path, Founded, tuple[str, str]]:
+    """One founding on PostgreSQL; its two databases are templates that tests copy."""
+    folder = tmp_path_factory.mktemp("founded-on-postgres")
+    names = (postgres_server.create_database(), postgres_server.create_database())
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DATABASE_URL", postgres_server.url(names[0]))
+        environment.setenv("KEYRING_URL", postgres_server.url(names[1]))
+        return folder, found(folder), names
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def any_console(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FoundedConsole]:
+def any_console(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FoundedConsole]:
     """A founded console on each kind of database."""
     if request.param == "sqlite":
         yield request.getfixturevalue("console")
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    names = [server.create_database() for _ in range(2)]
-    console_url, keyring_url = (server.url(name) for name in names)
-    monkeypatch.setenv("DATABASE_URL", console_url)
-    monkeypatch.setenv("KEYRING_URL", keyring_url)
-    made = open_console(tmp_path / "psu", found(tmp_path))
+    folder, founded, templates = request.getfixturevalue("founded_on_postgres")
+    shutil.copytree(folder, tmp_path / "founded")
+    names = [f"test_{uuid4().hex}" for _ in templates]
+    for name, template in zip(names, templates, strict=True):
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    urls = {"database_url": server.url(names[0]), "keyring_url": server.url(names[1])}
+    made = open_console(tmp_path / "founded" / "psu", founded, **urls)
     try:
         yield made
     finally:
