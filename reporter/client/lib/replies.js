@@ -5,6 +5,7 @@ import { consoleOf } from './documents.js';
 import { ProtocolError } from './errors.js';
 import { checkProof, parseProof, replyCertificate } from './proof.js';
 import { openSlot, SLOT, TAGS, tagOf } from './slot.js';
+import { EMPTY } from './suite.js';
 
 /** @import { Keys } from './code.js' */
 /** @import { Proof } from './proof.js' */
@@ -37,27 +38,24 @@ const STATUSES = ['received', 'assessing', 'question', 'looking', 'finished'];
  */
 
 /**
+ * @param {string} group
  * @param {Keys} keys
  * @param {State} state
- * @returns {Found[]} every part that opened, by rising index; slots that fail are passed over
+ * @returns {Found[]} every part on the board of the group's console that opened, by rising index; slots that fail are passed over
  */
-function openAll(keys, state) {
-  /** @type {Map<string, {group: string, index: number}>} */
-  const tags = new Map();
-  for (const [group, { tagKey }] of Object.entries(keys.threads)) {
-    for (let index = 0; index < TAGS; index++) tags.set(toHex(tagOf(tagKey, index)), { group, index });
-  }
+function openAll(group, keys, state) {
+  const { tagKey } = keys.threads[group];
+  const tags = new Map(Array.from({ length: TAGS }, (_, index) => [toHex(tagOf(tagKey, index)), index]));
+  const board = state.boards[consoleOf(state.roster, group)] ?? EMPTY;
   /** @type {Found[]} */
   const found = [];
-  for (const board of Object.values(state.boards)) {
-    for (let at = 0; at < board.length; at += SLOT) {
-      const place = tags.get(toHex(board.subarray(at, at + 16)));
-      if (!place) continue;
-      try {
-        found.push({ ...place, ...openSlot(board.subarray(at, at + SLOT), place.group, keys, state) });
-      } catch (error) {
-        if (!(error instanceof ProtocolError)) throw error;
-      }
+  for (let at = 0; at < board.length; at += SLOT) {
+    const index = tags.get(toHex(board.subarray(at, at + 16)));
+    if (index === undefined) continue;
+    try {
+      found.push({ group, index, ...openSlot(board.subarray(at, at + SLOT), group, keys, state) });
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
     }
   }
   return found.sort((a, b) => a.index - b.index);
@@ -100,13 +98,12 @@ function readProof(bytes, group, keys, state) {
 
 /**
  * @param {Found[]} found
- * @returns {Record<string, Uint8Array>} of groups with any: bit i is bit 7 - i mod 8 of byte i / 8. spec: 4.1
+ * @returns {Uint8Array} bit i is bit 7 - i mod 8 of byte i / 8. spec: 4.1
  */
-function seenMaps(found) {
-  /** @type {Record<string, Uint8Array>} */
-  const seen = {};
-  for (const { group, index } of found) (seen[group] ??= new Uint8Array(TAGS / 8))[index >> 3] |= 128 >> (index & 7);
-  return seen;
+function seenMap(found) {
+  const map = new Uint8Array(TAGS / 8);
+  for (const { index } of found) map[index >> 3] |= 128 >> (index & 7);
+  return map;
 }
 
 /**
@@ -115,7 +112,8 @@ function seenMaps(found) {
  * @returns {Replies}
  */
 export function readReplies(keys, state) {
-  const found = openAll(keys, state);
+  const groups = Object.keys(keys.threads);
+  const found = groups.flatMap((group) => openAll(group, keys, state));
   /** @type {Map<string, Found[]>} */
   const together = new Map();
   for (const one of found) {
@@ -129,8 +127,8 @@ export function readReplies(keys, state) {
   return {
     messages,
     statuses: Object.fromEntries(messages.flatMap((one) => (one.kind === 'status' ? [[one.group, one.text]] : []))),
-    seen: seenMaps(found),
-    unchecked: Object.keys(keys.threads).filter((group) => state.health[consoleOf(state.roster, group)] !== 'fresh'),
+    seen: Object.fromEntries(groups.map((group) => [group, seenMap(found.filter((one) => one.group === group))])),
+    unchecked: groups.filter((group) => state.health[consoleOf(state.roster, group)] !== 'fresh'),
     superseded: has('superseded'),
     notInForce: has('not-in-force'),
     handover: has('handover'),
