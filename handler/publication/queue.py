@@ -101,3 +101,12 @@ def forecast(console: Session, policy: PublicationPolicy, now: int) -> Forecast:
 def queue_length(console: Session) -> int:
     """How many slots wait."""
     return console.scalar(select(func.count()).select_from(Slot).where(Slot.state == QUEUED)) or 0
+
+
+def next_appearance(console: Session, policy: PublicationPolicy, now: int) -> int:
+    """When an ordinary reply of one slot that is written now will be on the board, as things stand."""
+    before = select(func.count()).select_from(Slot).where(Slot.state == QUEUED, Slot.priority <= PRIORITY_MESSAGE)
+    ahead = console.scalar(before) or 0
+    last = last_publication(console)
+    base = now if last is None else max(now, last.time + policy.publication) - policy.publication
+    return base + math.ceil((ahead + 1) / policy.slots) * policy.publication

@@ -1,0 +1,181 @@
+"""The pages of cases: the list, one case, its files, replies."""
+
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from crypto.board import MAX_TEXT, STATUSES
+from crypto.errors import ProtocolError
+from handler.cases import listing as lists
+from handler.cases.desk import Desk
+from handler.cases.files import download
+from handler.cases.questionnaires import in_words
+from handler.cases.reading import read_case
+from handler.cases.replies import send_message, send_status
+from handler.cases.tables import Case
+from handler.errors import NotAllowed, Refused
+from handler.identity.access import allow
+from handler.identity.roles import HANDLER, SUPERVISOR
+from handler.intake import routing
+from handler.pickup.alarms import alarms
+from handler.pickup.cycle import piece_store
+from handler.publication.queue import next_appearance
+from handler.services import services
+
+blueprint = Blueprint("cases", __name__)
+
+FILTERS = {
+    "": "All cases",
+    "unread": "Something new from the reporter",
+    "danger-now": "Danger now",
+    "at-risk-now": "At risk now",
+}
+STATUS_TEXTS = {
+    "received": "Received",
+    "assessing": "Being assessed",
+    "question": "We have a question",
+    "looking": "Being looked into",
+    "finished": "Finished",
+}
+
+
+def desk() -> Desk:
+    """The signed-in person's."""
+    found = services()
+    return Desk(found.databases, found.settings, g.unlocked, found.clock)
+
+
+@blueprint.get("/cases")
+@allow(HANDLER, SUPERVISOR)
+def listing() -> str:
+    """Most urgent first, fifty a page."""
+    chosen = request.args.get("show", "")
+    flag = chosen if chosen in FILTERS and chosen != "unread" else ""
+    number = request.args.get("page", 1, type=int)
+    with services().databases.console.read() as console:
+        page = lists.page(console, number, flag, unread=chosen == "unread")
+        raised = alarms(console)
+    mine = lists.may_open(desk(), [case.id for case in page.cases])
+    return render_template(
+        "cases/listing.html", page=page, mine=mine, show=chosen, filters=FILTERS, alarms=raised, statuses=STATUS_TEXTS,
+        flag_texts=routing.flag_texts,
+    )  # fmt: skip
+
+
+@blueprint.get("/cases/<case_id>")
+@allow(HANDLER, SUPERVISOR)
+def case(case_id: str) -> str | tuple[str, int]:
+    """The case, once it was said why it is opened."""
+    return _show(_known(case_id))
+
+
+@blueprint.post("/cases/<case_id>/open")
+@allow(HANDLER, SUPERVISOR)
+def open_case(case_id: str) -> tuple[str, int] | AnyResponse:
+    row = _known(case_id)
+    try:
+        lists.open_case(desk(), row.id, request.form.get("reason", ""), request.form.get("words", "")[:2000])
+    except NotAllowed:
+        abort(404)
+    except Refused as refusal:
+        return _ask_reason(row, str(refusal)), 400
+    return redirect(url_for("cases.case", case_id=case_id), 303)
+
+
+@blueprint.post("/cases/<case_id>/reply")
+@allow(HANDLER, SUPERVISOR)
+def reply(case_id: str) -> str | tuple[str, int] | AnyResponse:
+    row = _opened(case_id)
+    text = request.form.get("text", "")
+    try:
+        send_message(desk(), row.id, text, urgent=request.form.get("urgent") == "yes")
+    except NotAllowed:
+        abort(404)
+    except Refused as refusal:
+        return _show(row, problem={"text": str(refusal), "field": "reply-text"}, text=text)
+    flash("Your reply is in the queue for the board.", "success")
+    return redirect(url_for("cases.case", case_id=case_id, _anchor="conversation"), 303)
+
+
+@blueprint.post("/cases/<case_id>/status")
+@allow(HANDLER, SUPERVISOR)
+def status(case_id: str) -> str | tuple[str, int] | AnyResponse:
+    row = _opened(case_id)
+    try:
+        send_status(desk(), row.id, request.form.get("status", ""))
+    except NotAllowed:
+        abort(404)
+    except Refused as refusal:
+        return _show(row, problem={"text": str(refusal), "field": "status-received"})
+    flash("The reporter will be told the new status.", "success")
+    return redirect(url_for("cases.case", case_id=case_id, _anchor="conversation"), 303)
+
+
+@blueprint.post("/cases/<case_id>/files/<record_id>/<int:place>")
+@allow(HANDLER, SUPERVISOR)
+def file(case_id: str, record_id: str, place: int) -> str | tuple[str, int] | AnyResponse:
+    """Only ever saved, never shown: a browser is not to look into what strangers send."""
+    row = _opened(case_id)
+    try:
+        found = download(desk(), piece_store(services().settings), row.id, _identity(record_id), place)
+    except NotAllowed:
+        abort(404)
+    except (Refused, ProtocolError) as problem:
+        return _show(row, problem={"text": str(problem), "field": "files"})
+    answer = Response(found.content, content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _show(row: Case, problem: dict[str, str] | None = None, text: str = "") -> str | tuple[str, int]:
+    if not lists.has_reason(desk(), row.id):
+        return _ask_reason(row)
+    try:
+        view = read_case(desk(), row.id)
+    except NotAllowed:
+        abort(404)
+    answers = in_words(services().settings, view.report.answers) if view.report.answers else []
+    with services().databases.console.read() as console:
+        appears = next_appearance(console, services().console.policy, services().now())
+    page = render_template(
+        "cases/case.html", view=view, case=view.case, answers=answers, flag_texts=routing.flag_texts,
+        in_words=lambda report: in_words(services().settings, report), statuses=STATUS_TEXTS, status_words=STATUSES,
+        most=MAX_TEXT, appears=appears, errors=[problem] if problem else [], text=text,
+    )  # fmt: skip
+    return (page, 400) if problem else page
+
+
+def _ask_reason(row: Case, problem: str = "") -> str:
+    if row.id not in lists.may_open(desk(), [row.id]):
+        abort(404)
+    errors = [{"text": problem, "field": "reason-assigned"}] if problem else []
+    return render_template(
+        "cases/reason.html", case=row, reasons=lists.REASONS, errors=errors, flag_texts=routing.flag_texts
+    )
+
+
+def _known(case_id: str) -> Case:
+    with services().databases.console.read() as console:
+        row = console.get(Case, _identity(case_id))
+    if row is None:
+        abort(404)
+    return row
+
+
+def _opened(case_id: str) -> Case:
+    """A case that this person has said today why they open."""
+    row = _known(case_id)
+    if not lists.has_reason(desk(), row.id):
+        abort(403)
+    return row
+
+
+def _identity(text: str) -> bytes:
+    try:
+        found = bytes.fromhex(text)
+    except ValueError:
+        found = b""
+    if len(found) != 16:
+        abort(404)
+    return found
