@@ -32,7 +32,8 @@ def interrupt(program: Program) -> None:
 
 
 def answer(port: str, path: str = "/") -> bytes:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as response:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Accept": "text/html"})
+    with urllib.request.urlopen(request, timeout=30) as response:
         body: bytes = response.read()
     return body
 
