@@ -16,7 +16,7 @@ from crypto.secret import ContentKey, SeedXWing
 from tests.crypto import world
 from tests.vectors.cases_documents import turned
 from tests.vectors.kinds import KINDS
-from tests.vectors.vector import PYTHON, Vector, error, ok
+from tests.vectors.vector import BOTH, PYTHON, Vector, error, ok
 
 _SUCCESSOR = world.keys(1, "second")
 _NEW_CODE = NewCode(_SUCCESSOR.sign_public, _SUCCESSOR.reader_public)
@@ -171,7 +171,9 @@ def _rewrapped() -> bytes:
 def _posts() -> Iterator[Vector]:
     def vector(name: str, value: Any, expected: str | None = None) -> Vector:
         given = {"json": (value if isinstance(value, bytes) else compactjson.encode(value)).hex()}
-        return Vector(name, "4.1", "post", given, error(expected) if expected else ok(KINDS["post"](given)), PYTHON)
+        only = PYTHON if name == "post_small_order_sign" else BOTH  # a library's own check
+        expect = error(expected) if expected else ok(KINDS["post"](given))
+        return Vector(name, "4.1", "post", given, expect, only)
 
     def value(a_post: Post) -> Any:
         return compactjson.decode(encode_post(a_post))

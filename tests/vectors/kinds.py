@@ -29,6 +29,7 @@ from crypto.errors import ProtocolError
 from crypto.pins import Pins
 from crypto.post import FileRef
 from crypto.secret import ContentKey, ReportCode, Secret, SeedXWing, SigningSeed, ThreadSecret
+from reporter.cli import strip
 
 Run = Callable[[dict[str, Any]], Any]
 KINDS: dict[str, Run] = {}
@@ -358,3 +359,9 @@ def _sign(i: dict[str, Any]) -> Any:
     own = SigningSeed(x(i["seed"]))
     signature = opening.sign(own, i["label"], x(i["message"]))
     return {"public": opening.ed25519_public(own).hex(), "signature": signature.hex()}
+
+
+@kind("strip")
+def _strip(i: dict[str, Any]) -> Any:
+    cleaned = strip.clean(x(i["file"]))
+    return {"file": cleaned.content.hex()} if cleaned else {"cleaned": False}

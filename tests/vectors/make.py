@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tests.vectors.vector import Vector
 
-AREAS = ("code", "documents", "state", "envelope", "replies", "files", "console")
+AREAS = ("code", "documents", "state", "envelope", "replies", "files", "console", "strip")
 
 
 def every() -> Iterator[Vector]:

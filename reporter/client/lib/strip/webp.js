@@ -67,7 +67,7 @@ export function cleanWebp(bytes) {
     }
     if (type !== 'ANMF') return [chunk(type, data)];
     if (data.length < FRAME) fail('DamagedFile');
-    const inner = split(data.subarray(FRAME)).filter((one) => one.type !== 'ANMF' && one.type !== 'VP8X');
+    const inner = split(data.subarray(FRAME)).filter((one) => !['ANMF', 'ANIM', 'VP8X'].includes(one.type));
     return [chunk(type, concat(data.subarray(0, FRAME), ...inner.flatMap(cleaned)))];
   }
 
