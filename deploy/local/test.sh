@@ -26,7 +26,6 @@ node_tests() {
 
 section "style (ruff)" ruff check --quiet .
 section "types (mypy)" mypy
-section "types of tests and tools (mypy)" mypy --package tests --package deploy.local
 section "types of the client (tsc)" types_of_the_client
 section "who may import whom (import-linter)" lint-imports
 [ "${1:-}" != lint ] || exit 0
