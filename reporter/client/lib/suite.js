@@ -1,16 +1,19 @@
 /** The primitives, under the names the specification gives them. spec: 2 */
 
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { ed25519, x25519 } from '@noble/curves/ed25519.js';
+import * as ed25519 from '@noble/ed25519';
 import { hkdf, extract, expand } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { sha3_256 } from '@noble/hashes/sha3.js';
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { concat, u16, utf8 } from './bytes.js';
 import { fail } from './errors.js';
+import { x25519 } from './x25519.js';
 
 /** @import { Random } from './bytes.js' */
+
+ed25519.hashes.sha512 = sha512;
 
 export const EMPTY = new Uint8Array(0);
 const ZERO = Uint8Array.of(0);
@@ -93,7 +96,7 @@ export function verify(key, label, message, signature) {
 export const signPublic = (seed) => ed25519.getPublicKey(seed);
 
 /** @param {Uint8Array} scalar */
-export const readerPublic = (scalar) => x25519.getPublicKey(scalar);
+export const readerPublic = (scalar) => x25519(scalar);
 
 // HPKE, RFC 9180: base mode, single shot, empty AAD. spec: 2
 
@@ -137,8 +140,8 @@ export function sealXWing(key, info, plaintext, random) {
   const scalar = coins.subarray(32);
   try {
     const lattice = ml_kem768.encapsulate(key.subarray(0, MLKEM_PUBLIC), coins.subarray(0, 32));
-    const point = x25519.getPublicKey(scalar);
-    const shared = sha3_256(concat(lattice.sharedSecret, x25519.getSharedSecret(scalar, theirs), point, theirs, XWING_LABEL));
+    const point = x25519(scalar);
+    const shared = sha3_256(concat(lattice.sharedSecret, x25519(scalar, theirs), point, theirs, XWING_LABEL));
     return concat(lattice.cipherText, point, schedule(KEM_XWING, shared, info).encrypt(plaintext));
   } catch {
     return fail('BadField');
@@ -151,7 +154,7 @@ export function sealXWing(key, info, plaintext, random) {
  */
 export function throwAwayXWing(random) {
   const seed = random(96);
-  return concat(ml_kem768.keygen(seed.subarray(0, 64)).publicKey, x25519.getPublicKey(seed.subarray(64)));
+  return concat(ml_kem768.keygen(seed.subarray(0, 64)).publicKey, x25519(seed.subarray(64)));
 }
 
 /**
@@ -164,7 +167,7 @@ export function openX25519(scalar, info, sealed) {
   try {
     const enc = sealed.subarray(0, 32);
     const hk = labelledHkdf(concat(utf8('KEM'), u16(KEM_X25519)));
-    const secret = hk.extract(EMPTY, 'eae_prk', x25519.getSharedSecret(scalar, enc));
+    const secret = hk.extract(EMPTY, 'eae_prk', x25519(scalar, enc));
     const shared = hk.expand(secret, 'shared_secret', concat(enc, readerPublic(scalar)), 32);
     return schedule(KEM_X25519, shared, info).decrypt(sealed.subarray(32));
   } catch {
