@@ -56,8 +56,8 @@ def listing() -> str:
         raised = alarms(console)
     mine = lists.may_open(desk(), [case.id for case in page.cases])
     return render_template(
-        "cases/listing.html", page=page, mine=mine, show=chosen, filters=FILTERS, alarms=raised, statuses=STATUS_TEXTS,
-        flag_texts=routing.flag_texts,
+        "cases/listing.html", page=page, mine=mine, show=chosen, filters=FILTERS, alarms=raised,
+        statuses=STATUS_TEXTS, labels=routing.LABELS,
     )  # fmt: skip
 
 

@@ -29,6 +29,17 @@ TEXTS: Mapping[str, str] = {
     "senior-leader": "Involves a senior leader",
 }
 
+LABELS: Mapping[str, str] = {
+    "danger-now": "Danger now",
+    "at-risk-now": "At risk now",
+    "danger-unsure": "Danger, perhaps",
+    "at-risk-maybe": "At risk, perhaps",
+    "conflict": "Conflict",
+    "senior-leader": "Senior leader",
+    "withdrawn": "Withdrawn",
+}
+"""The same in a word or two, for lists."""
+
 READERS = (HANDLER, SUPERVISOR, INTAKE)
 """Whose keys a new case is wrapped to. Intake is among them because follow-ups are filed under the case's key."""
 

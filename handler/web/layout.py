@@ -45,6 +45,7 @@ NAVIGATION = (
         "Board", "publication.board", frozenset({"handler", "supervisor", "intake", "auditor", "administrator"})
     ),
     NavigationItem("Audit", "audit.listing", frozenset({"auditor", "supervisor"})),
+    NavigationItem("People", "people.listing", frozenset({"supervisor"})),
     NavigationItem("Sessions", "identity.sessions"),
 )
 
