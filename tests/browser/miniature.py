@@ -11,13 +11,15 @@ from crypto.board import Address, Header, Kind, decoy_slot, seal_slot, split_tex
 from crypto.bulletin import Bulletin, Policy, encode_bulletin
 from crypto.calendar import day_of, epoch_of
 from crypto.certificates import certificate_id, parse_epoch_certificate, parse_reply_certificate
+from crypto.code import derive, parse_words
 from crypto.errors import NotAddressed
 from crypto.openenvelope import OpenedPost, open_envelope
 from crypto.openfile import open_file
 from crypto.opening import ed25519_public, signer
 from crypto.pieces import piece_names
-from crypto.post import FileRef
+from crypto.post import FileRef, seen_indices
 from crypto.proof import Proof, content_hash, encode_proof
+from crypto.secret import ThreadSecret
 from crypto.suite import h
 from crypto.thread import thread_of
 from tests.browser.founding import ConsoleKeys, Founding
@@ -51,7 +53,9 @@ class MiniatureConsole:
         self.board: list[bytes] = []
         self.queue: list[bytes] = []
         self.threads: dict[bytes, Thread] = {}
+        self.secrets: dict[bytes, ThreadSecret] = {}
         self.unopened = 0
+        self.last_bulletin = b""
         self._tls = ssl.create_default_context(cafile=str(founding.folder / "tls" / "ca.pem"))
         tls = founding.folder / "tls"
         self._tls.load_cert_chain(tls / f"{name}.pem", tls / f"{name}.key")
@@ -74,7 +78,7 @@ class MiniatureConsole:
         secrets.SystemRandom().shuffle(added)
         self.board = [*self.board, *added]
         self.number += 1
-        bulletin = self.bulletin(now)
+        bulletin = self.last_bulletin = self.bulletin(now)
         roster, board = self.founding.roster, b"".join(self.board)
         sized = b"".join(len(part).to_bytes(4, "big") + part for part in (roster, bulletin))
         status, answer = self.request("POST", "/pickup/publication", sized + board)
@@ -151,14 +155,22 @@ class MiniatureConsole:
         self.threads[new.sign] = fresh
         return fresh
 
-    def only_thread(self) -> Thread:
-        (thread,) = self.threads.values()
-        return thread
+    def thread_of_words(self, words: list[str]) -> Thread:
+        """The thread of the reporter who has these words, once its report was collected."""
+        self.collect()
+        keys = derive(parse_words(" ".join(words)), self.founding.site, (self.name,))
+        return self.threads[keys.sign_public]
+
+    def seen(self, thread: Thread) -> set[int]:
+        """The tag indices that the newest post of a thread confirms."""
+        secret = self.secrets[thread.address.thread.id]
+        return seen_indices(thread.posts[-1].post, self.name, secret)
 
     def _file_post(self, opened: OpenedPost) -> None:
         thread = self.threads.get(opened.post.sign)
         if thread is None and opened.post.report:
             address = Address(self.founding.site, self.name, thread_of(opened.thread_secret), opened.post.reader)
+            self.secrets[address.thread.id] = opened.thread_secret
             thread = self.threads[opened.post.sign] = Thread(address, opened.post.sign, opened.post_json)
         assert thread is not None, "a post under words that nobody knows"
         thread.posts.append(opened)

@@ -94,7 +94,7 @@ class ReporterSite:
 
     def tick(self, *answers: str) -> "ReporterSite":
         for answer in answers:
-            self.page.get_by_label(answer, exact=True).check()
+            self.page.locator("[data-page]:not([hidden])").get_by_label(answer, exact=True).check()
         return self
 
     def write(self, text: str) -> "ReporterSite":

@@ -1,9 +1,8 @@
 """The public site as visitors have it: built, served by a real drop, with two miniature consoles behind it."""
 
-from collections.abc import Iterator
+import time
+import urllib.request
 from pathlib import Path
-
-import pytest
 
 from reporter.build import build
 from tests.browser.founding import Founding
@@ -41,12 +40,17 @@ class LiveSite:
         return f"http://127.0.0.1:{self.port}"
 
     def publish(self) -> None:
-        """A publication of each console. The drop shows it within a second or two."""
-        self.psu.publish()
-        self.independent.publish()
+        """A publication of each console; returns when the drop shows them to visitors."""
+        for console in (self.psu, self.independent):
+            console.publish()
+        for _ in range(200):
+            state = self.state()
+            if all(console.last_bulletin in state for console in (self.psu, self.independent)):
+                return
+            time.sleep(0.05)
+        raise AssertionError("the drop does not show what was published")
 
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory, module_processes: Processes) -> Iterator[LiveSite]:
-    """A site that all tests of a file share."""
-    yield LiveSite(tmp_path_factory.mktemp("live"), module_processes)
+    def state(self) -> bytes:
+        """What every visitor gets now."""
+        with urllib.request.urlopen(f"{self.url}/state") as response:
+            return bytes(response.read())

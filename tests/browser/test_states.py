@@ -1,4 +1,4 @@
-"""Every page of the site, reached as a person reaches it: no complaint of the browser, no fault that axe finds, no sideways scroll."""
+"""Every page, as a person reaches it: no complaint of the browser, no fault that axe finds, no sideways scroll."""
 
 import re
 from collections.abc import Callable
@@ -10,12 +10,11 @@ from playwright.sync_api import Browser, Route
 
 from crypto.board import Kind
 from tests.browser.pages import QUESTIONS, ReporterSite
-from tests.browser.site import LiveSite, live  # noqa: F401 - the fixture
+from tests.browser.site import LiveSite
 from tests.support.browser import PHONE_HEIGHT, phone_context, screenshot
 
-STANDARD = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STANDARD = {"runOnly": {"type": "tag", "values": TAGS}}
 EMPTY_NOTES = b"%PDF-1.4 nothing"
 
 
@@ -97,14 +96,11 @@ def reply_pages(tour: Tour, live: LiveSite, folder: Path) -> None:
     tour.look("words-error")
     site.write(" ".join(words)).go_on().expect_heading("Nothing yet")
     tour.look("nothing")
-    live.psu.threads.clear()
-    live.psu.collect()
-    thread = live.psu.threads[max(live.psu.threads, key=lambda key: len(live.psu.threads[key].posts))]
+    thread = live.psu.thread_of_words(words)
     live.psu.acknowledge(thread)
     live.psu.reply(thread, "question", Kind.STATUS)
     live.psu.reply(thread, "Which day was it?")
     live.publish()
-    site.page.wait_for_timeout(1500)
     site.open().check_replies(words).expect_heading("Your replies")
     tour.look("inbox")
     site.press("Withdraw my report").expect_heading("Withdraw your report")
@@ -131,7 +127,7 @@ def advice_pages(tour: Tour, live: LiveSite, folder: Path) -> None:
 @pytest.mark.parametrize("walk", [report_pages, reply_pages, advice_pages], ids=lambda walk: walk.__name__)
 def test_every_page_is_accessible_and_fits_a_phone(
     walk: Callable[[Tour, LiveSite, Path], None],
-    live: LiveSite,  # noqa: F811
+    live: LiveSite,
     chromium: Browser,
     tmp_path: Path,
 ) -> None:
@@ -163,7 +159,7 @@ def _garbled(route: Route) -> None:
 def test_problem_pages_are_accessible_and_nothing_is_sent(
     answer: Callable[[Route], None],
     heading: str,
-    live: LiveSite,  # noqa: F811
+    live: LiveSite,
     chromium: Browser,
 ) -> None:
     context = phone_context(chromium)
@@ -173,7 +169,7 @@ def test_problem_pages_are_accessible_and_nothing_is_sent(
     page.goto(live.url)
     page.wait_for_timeout(500)
     site.press("Check for replies").write("abandon " * 11 + "about").go_on().expect_heading(re.compile(heading))
-    tour = Tour(site, {}).look(heading.split()[0].lower() + "-problem")
+    tour = Tour(site, {}).look(heading.split(maxsplit=1)[0].lower() + "-problem")
     assert tour.seen == {name: [] for name in tour.seen}
     assert not [request for request in site.requests if request.startswith("POST")]
     context.close()

@@ -1,0 +1,192 @@
+"""Leaving at once, a browser without scripts, and a state that cannot be trusted."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from crypto.code import new_code
+from crypto.code import words as words_of
+from crypto.opening import ed25519_public, signer
+from crypto.roster import Roster, encode_roster, parse_roster
+from crypto.state import encode_state, split_state
+from tests.browser.pages import CODE, QUESTIONS, ReporterSite
+from tests.browser.site import LiveSite
+from tests.support.browser import phone_context
+
+ELSEWHERE = "https://www.bbc.co.uk/weather"
+DAY = 86_400
+
+
+def _elsewhere(page: Page) -> None:
+    """Another site, without a network."""
+    page.route(f"{ELSEWHERE}*", lambda route: route.fulfill(body="<h1>Weather</h1>", content_type="text/html"))
+
+
+@pytest.mark.parametrize("by", ["button", "keys"])
+def test_exit_replaces_the_page_and_back_shows_nothing_that_was_typed(phone: Page, live: LiveSite, by: str) -> None:
+    _elsewhere(phone)
+    site = ReporterSite(phone, live.url).open().begin().skip().skip().write("Canary text 77")
+    if by == "button":
+        site.press("Exit this page")
+    else:
+        for _ in range(3):
+            phone.keyboard.press("Shift")
+    phone.wait_for_url(f"{ELSEWHERE}*")
+    phone.go_back()
+    expect(phone.get_by_role("heading", level=1)).not_to_have_text(QUESTIONS[2])
+    values = phone.evaluate("[...document.querySelectorAll('input,textarea')].map(field => field.value).join()")
+    assert "Canary" not in values + phone.content()
+
+
+def test_exit_works_on_the_code_page_and_while_sending(phone: Page, live: LiveSite) -> None:
+    _elsewhere(phone)
+    site = ReporterSite(phone, live.url).open().report("x")
+    site.send()
+    site.expect_heading(CODE).press("Exit this page")
+    phone.wait_for_url(f"{ELSEWHERE}*")
+
+    site = ReporterSite(phone, live.url).open().report("y")
+    phone.route("**/envelopes", lambda _route: None)
+    site.press("Seal and send").expect_heading("Sending").press("Exit this page")
+    phone.wait_for_url(f"{ELSEWHERE}*")
+
+
+def test_sending_can_be_stopped_and_nothing_is_lost(phone: Page, live: LiveSite) -> None:
+    site = ReporterSite(phone, live.url).open().report("Kept")
+    phone.route("**/envelopes", lambda _route: None)
+    site.press("Seal and send").expect_heading("Sending").press("Stop and go back")
+    site.expect_heading("Check your answers")
+    assert site.answers()[QUESTIONS[2]] == "Kept"
+    phone.unroute("**/envelopes")
+    site.send()
+
+
+def test_without_scripts_all_advice_is_readable_and_the_page_says_why(chromium: Browser, live: LiveSite) -> None:
+    context = phone_context(chromium, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(live.url)
+    text = page.locator("body").inner_text()
+    assert "Scripts are turned off in your browser" in text
+    assert "We never take a report that is not sealed." in text
+    for part in ("How you are protected", "What happens next", "Talk to someone first", "Before you start"):
+        expect(page.get_by_role("heading", name=part, exact=True)).to_be_visible()
+    assert not page.get_by_role("textbox").all()
+    assert not page.get_by_role("button", name="Start now").is_visible()
+    expect(page.get_by_role("button", name="Exit this page")).to_be_visible()
+    context.close()
+
+
+def _with_roster(live: LiveSite, change: Callable[[Roster], Roster], key: str = "root") -> Callable[[Route], None]:
+    """An answer to GET /state with another roster."""
+    d, _, bulletins, _, boards = split_state(live.state())
+    roster = change(parse_roster(live.founding.roster, _roots(live)))
+    seed = live.founding.root if key == "root" else live.founding.consoles["psu"].authority
+    raw = encode_state(d, encode_roster(roster, signer(seed)), bulletins, [boards])
+    return lambda route: route.fulfill(body=raw, content_type="application/octet-stream")
+
+
+def _roots(live: LiveSite) -> list[bytes]:
+    return [ed25519_public(live.founding.root)]
+
+
+REFUSED = {
+    "forged": ("Do not use this page now", "BadSignature", lambda roster: roster, "authority"),
+    "expired": (
+        "This site is out of date",
+        "Expired",
+        lambda roster: replace(roster, issued=roster.issued - 40, expires=roster.issued - 1),
+        "root",
+    ),
+    "another site": ("Do not use this page now", "WrongSite", lambda roster: replace(roster, site=bytes(16)), "root"),
+    "audience changed": (
+        "Do not use this page now",
+        "AudienceChanged",
+        lambda roster: replace(roster, audiences=roster.audiences[:1]),
+        "root",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED.keys())
+def test_a_roster_that_cannot_be_trusted_stops_sealing_before_a_word_is_written(
+    case: tuple[str, str, Callable[[Roster], Roster], str], phone: Page, live: LiveSite
+) -> None:
+    heading, name, change, key = case
+    phone.route("**/state", _with_roster(live, change, key))
+    site = ReporterSite(phone, live.url).open().press("Start now").press("Continue").expect_heading(heading)
+    assert name in site.text()
+    assert "Nothing was sent." in site.text()
+    assert not [request for request in site.requests if request.startswith("POST")]
+    phone.unroute("**/state")
+    site.press("Try again").expect_heading(QUESTIONS[0])
+
+
+def test_an_older_roster_than_the_page_was_built_with_is_refused(phone: Page, live: LiveSite) -> None:
+    def newer_pins(route: Route) -> None:
+        page = route.fetch()
+        route.fulfill(response=page, body=page.text().replace('"serial":1', '"serial":2'))
+
+    phone.route(f"{live.url}/", newer_pins)
+    site = ReporterSite(phone, live.url).open().press("Start now").press("Continue")
+    site.expect_heading("Do not use this page now")
+    assert "RolledBack" in site.text()
+
+
+def test_a_wrong_date_on_the_phone_is_named_as_such(phone: Page, live: LiveSite) -> None:
+    phone.clock.set_system_time(time.time() + 400 * DAY)
+    site = ReporterSite(phone, live.url).open().press("Start now").press("Continue")
+    site.expect_heading("The date on your phone looks wrong")
+
+
+def test_a_silent_console_is_named_and_nothing_yet_is_not_said(phone: Page, live: LiveSite) -> None:
+    d, roster, bulletins, _, _ = split_state(live.state())
+    psu = next(raw for raw in bulletins if b'"console":"psu"' in raw)
+    board = b"".join(live.psu.board)
+    only_psu = encode_state(d, roster, [psu], [board])
+    phone.route("**/state", lambda route: route.fulfill(body=only_psu, content_type="application/octet-stream"))
+    site = ReporterSite(phone, live.url).open()
+    expect(
+        phone.get_by_text(re.compile("We have heard nothing for two days or more from: the independent"))
+    ).to_be_visible()
+    site.check_replies(words_of(new_code(2))).expect_heading("We could not check your replies")
+    assert "Your words look right." in site.text()
+
+
+def test_no_one_to_take_a_report_about_professional_standards_is_said_plainly(phone: Page, live: LiveSite) -> None:
+    def without_independent(route: Route) -> None:
+        page = route.fetch()
+        other = re.sub(r',\{"groups":\["independent"\],"number":2\}', "", page.text())
+        route.fulfill(response=page, body=other)
+
+    phone.route(f"{live.url}/", without_independent)
+    site = ReporterSite(phone, live.url).open()
+    site.report("x", involves=["The Director General"]).press("Seal and send")
+    site.expect_heading("We cannot take this report here")
+    assert not [request for request in site.requests if request.startswith("POST")]
+
+
+def test_decoys_look_like_reports_on_the_wire(phone: Page, live: LiveSite) -> None:
+    phone.add_init_script("Math.log = () => -0.0002")
+    live.psu.policy = live.independent.policy = type(live.psu.policy)(
+        decoys=3600, decoy_limit=2, publication=21_600, hold=6, words="new"
+    )
+    live.publish()
+    sizes: list[tuple[int, dict[str, str]]] = []
+    phone.on(
+        "request",
+        lambda request: (
+            sizes.append((len(request.post_data_buffer or b""), request.all_headers()))
+            if request.method == "POST"
+            else None
+        ),
+    )
+    site = ReporterSite(phone, live.url).open()
+    phone.wait_for_timeout(3000)
+    site.report("A real one").send()
+    assert len(sizes) == 3
+    assert {size for size, _ in sizes} == {20_488}
+    assert len({tuple(sorted(headers.items())) for _, headers in sizes}) == 1
