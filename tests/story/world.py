@@ -1,7 +1,7 @@
-"""A founded Candour on this machine, as an agency would run it: one drop, the PSU's console, the independent recipient's console.
+"""A founded Candour on this machine, as an agency would run it: one drop, the PSU's console, the independent one's.
 
-Everything is made through the command lines, and nothing is faked. Publication happens when a test says so (`publish`), not by
-the clock; that is the only difference from `make run`.
+Everything is made through the command lines, and nothing is faked. Publication happens when a test says so
+(`publish`), not by the clock; that is the only difference from `make run`.
 """
 
 import json
@@ -158,7 +158,8 @@ class World:
     def _command(self, package: str, arguments: tuple[str | Path, ...], stdin: str) -> str:
         done = subprocess.run(
             [str(PYTHON), "-m", package, *map(str, arguments)],
-            input=stdin, capture_output=True, text=True, cwd=ROOT, env={**os.environ, **self.env}, timeout=300, check=False,
+            input=stdin, capture_output=True, text=True, cwd=ROOT, env={**os.environ, **self.env}, timeout=300,
+            check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{package} {arguments[:2]} exited {done.returncode}: {done.stderr}{done.stdout}"
         return done.stdout

@@ -1,8 +1,8 @@
 """A TCP relay that keeps every byte, so that a test sees what somebody on the line sees.
 
-`Wire(upstream_port)` listens on a free port of 127.0.0.1 and passes each connection on, from the source address given (a
-canary such as 127.0.0.77, which is then the visitor's address to the server). `cut_after` resets a connection once that many
-bytes of request have gone through, as a bad mobile link does.
+`Wire(upstream_port)` listens on a free port of 127.0.0.1 and passes each connection on, from the source address given
+(a canary such as 127.0.0.77, which is then the visitor's address to the server). `cut_after` resets a connection once
+that many bytes of request have gone through, as a bad mobile link does.
 """
 
 import contextlib
