@@ -56,4 +56,4 @@ def _sign_again(services: Services, by: Unlocked) -> int:
     """Replies on the board that only the revoked keys vouch for are queued anew."""
     from handler.publication.resign import sign_again
 
-    return sign_again(services.databases, services.settings, by, services.today())
+    return sign_again(services, by)
