@@ -7,8 +7,11 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
+import pyotp
 import pytest
+from playwright.sync_api import Browser, Page
 
+from tests.support.browser import phone_context
 from tests.support.processes import Processes, Program, free_port, port_is_open
 
 PORTS = ("DROP_PORT", "PICKUP_PORT", "CONSOLE_PORT", "INDEPENDENT_PORT")
@@ -38,8 +41,20 @@ def answer(port: str, path: str = "/") -> bytes:
     return body
 
 
+def sign_in(page: Page, port: str, who: dict[str, str]) -> None:
+    """As it is printed: the name, the passphrase, and a code from the secret."""
+    page.goto(f"http://localhost:{port}/sign-in")
+    page.get_by_label("Your name").fill(who["name"])
+    page.get_by_label("Passphrase").fill(who["passphrase"])
+    page.get_by_label("Six-digit code").fill(pyotp.TOTP(who["totp_secret"]).now())
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
 @pytest.mark.timeout(600)
-def test_run_founds_serves_stops_and_keeps_its_data(processes: Processes, settings: dict[str, str]) -> None:
+def test_run_founds_serves_stops_and_keeps_its_data(
+    processes: Processes, settings: dict[str, str], chromium: Browser
+) -> None:
     home = Path(settings["CANDOUR_HOME"])
 
     first = make_run(processes, settings)
@@ -53,6 +68,16 @@ def test_run_founds_serves_stops_and_keeps_its_data(processes: Processes, settin
     told = first.output()
     assert all(who["name"] in told and who["passphrase"] in told and who["totp_secret"] in told for who in sign_ins)
     assert all(f":{settings[name]}/" in told for name in PORTS)
+
+    consoles = {"psu": settings["CONSOLE_PORT"], "independent": settings["INDEPENDENT_PORT"]}
+    for one, other in zip(sign_ins[:2], sign_ins[2:], strict=True):  # in one browser, one of each console
+        page = phone_context(chromium).new_page()
+        sign_in(page, consoles[one["console"]], one)
+        sign_in(page, consoles[other["console"]], other)
+        page.goto(f"http://localhost:{consoles[one['console']]}/")
+        assert "sign-in" not in page.url, "the second console signed somebody out of the first"
+        page.context.close()
+
     interrupt(first)
     assert [name for name in PORTS if port_is_open(int(settings[name]))] == []
 
