@@ -85,12 +85,6 @@ export const readU32 = (bytes, at = 0) => readU16(bytes, at) * 65536 + readU16(b
 /** @param {Uint8Array} bytes */
 export const allZero = (bytes) => bytes.every((byte) => byte === 0);
 
-/**
- * A name in its fixed field of 32 bytes.
- * @param {string} name
- */
-export const nameField = (name) => concat(utf8(name), new Uint8Array(32)).subarray(0, 32);
-
 /** @typedef {(length: number) => Uint8Array<ArrayBuffer>} Random n random bytes; a parameter where a test needs it */
 
 /** @type {Random} */

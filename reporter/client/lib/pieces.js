@@ -9,6 +9,7 @@ import { H, kdf } from './suite.js';
 const PART = 262128;
 export const PIECE = 262144;
 const MOST = 512;
+const FILLER = new Uint8Array(PART);
 
 /** The largest file that can be sent, in bytes: 128 MiB less the tags. */
 export const LARGEST = MOST * PART;
@@ -55,14 +56,23 @@ export class SealedFile {
   }
 
   /**
+   * What piece n holds of the file, and zeros after its end.
+   * @param {number} n
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  async #part(n) {
+    if (n * PART >= this.size) return FILLER;
+    const found = new Uint8Array(await this.blob.slice(n * PART, (n + 1) * PART).arrayBuffer());
+    return found.length === PART ? found : concat(found, FILLER.subarray(found.length));
+  }
+
+  /**
    * @param {number} n from 0
    * @returns {Promise<{name: string, bytes: Uint8Array<ArrayBuffer>}>} 262,144 bytes
    */
   async piece(n) {
-    const found = new Uint8Array(await this.blob.slice(n * PART, (n + 1) * PART).arrayBuffer());
-    const part = found.length === PART ? found : concat(found, new Uint8Array(PART - found.length));
     const iv = concat(new Uint8Array(8), u32(n));
-    const bytes = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await this.#key, part));
+    const bytes = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await this.#key, await this.#part(n)));
     this.#hashes[n] = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
     return { name: pieceName(this.key, n), bytes };
   }

@@ -7,7 +7,8 @@ import { fail } from './errors.js';
 
 /** @type {RequestInit} */
 const QUIET = { credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer', redirect: 'error' };
-const LONGEST = 180; // seconds for one request: a piece over the slowest of connections takes 40
+const LONGEST_POST = 180; // seconds: a piece over the slowest of connections takes 40
+const LONGEST_GET = 600; // boards can be larger
 
 /** What the network did, as told apart from what the drop answered. */
 export class Lost extends Error {}
@@ -15,6 +16,7 @@ export class Lost extends Error {}
 /** @type {Wait} */
 export const wait = (seconds, signal) =>
   new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
     const stop = () => {
       clearTimeout(timer);
       reject(signal?.reason);
@@ -31,16 +33,17 @@ export const wait = (seconds, signal) =>
  * @param {Fetch} fetch
  * @param {string} url
  * @param {RequestInit} init
+ * @param {number} longest seconds, after which it counts as lost
  * @param {(response: Response) => Promise<T>} read
  * @param {AbortSignal} [signal]
  * @returns {Promise<T>} raises Lost when the network fails, the signal's reason when it was aborted
  */
-async function request(fetch, url, init, read, signal) {
+async function request(fetch, url, init, longest, read, signal) {
   signal?.throwIfAborted();
   const controller = new AbortController();
   const stop = () => controller.abort();
   signal?.addEventListener('abort', stop);
-  const timer = setTimeout(stop, 1000 * LONGEST);
+  const timer = setTimeout(stop, 1000 * longest);
   try {
     const response = await fetch(url, { ...QUIET, ...init, signal: controller.signal }).catch((cause) => {
       throw new Lost('', { cause });
@@ -66,6 +69,7 @@ export const post = (fetch, url, body, signal) =>
     fetch,
     url,
     { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body },
+    LONGEST_POST,
     async (response) => {
       const text = await response.text().catch((cause) => {
         throw new Lost('', { cause });
@@ -86,7 +90,7 @@ export const post = (fetch, url, body, signal) =>
  * @returns {Promise<Uint8Array<ArrayBuffer>>} raises Lost
  */
 export const get = (fetch, url, most, onBytes) =>
-  request(fetch, url, {}, async (response) => {
+  request(fetch, url, {}, LONGEST_GET, async (response) => {
     if (response.status !== 200 || !response.body) throw new Lost();
     const reader = response.body.getReader();
     let buffer = new Uint8Array(65536);

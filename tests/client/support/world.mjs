@@ -1,6 +1,6 @@
 // A small founded site for tests: two consoles, their documents, and a drop that is a function.
 
-import { concat, nameField, toBase64, toHex, u16, u32, utf8 } from '../../../reporter/client/lib/bytes.js';
+import { concat, toBase64, toHex, u16, u32, utf8 } from '../../../reporter/client/lib/bytes.js';
 import { dayOf, epochOf } from '../../../reporter/client/lib/calendar.js';
 import { encode } from '../../../reporter/client/lib/compactjson.js';
 import { KINDS, tagOf } from '../../../reporter/client/lib/slot.js';
@@ -13,6 +13,8 @@ export const TODAY = dayOf(NOW);
 export const EPOCH = epochOf(TODAY);
 export const SITE = seedOf('site').subarray(0, 16);
 const NAMES = ['independent', 'psu'];
+
+const nameField = (name) => concat(utf8(name), new Uint8Array(32 - name.length));
 
 const document = (kind, label, value, seed) => {
   const json = encode(value);
