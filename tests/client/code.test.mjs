@@ -99,3 +99,17 @@ test('an audience that the roster does not have is told', () => {
 test('the fingerprint of the roots does not depend on their order', () => {
   assert.deepEqual(fingerprint(pins.roots), fingerprint(pins.roots.toReversed()));
 });
+
+test('whatever is typed gives a code or one of three names', () => {
+  let seed = 11;
+  const next = (limit) => (seed = (seed * 48271) % 0x7fffffff) % limit;
+  const parts = [...WORDS.slice(0, 40), 'ABAN', 'abandoned', '', '12.', '-', 'é', '\ud800', '\u202e', 'ﬁ', 'x'.repeat(300)];
+  for (let round = 0; round < 300; round++) {
+    const text = Array.from({ length: 11 + next(4) }, () => parts[next(parts.length)]).join([' ', '-', '\n', '\0'][next(4)]);
+    try {
+      assert.equal(parseWords(text).length, 16);
+    } catch (error) {
+      assert.match(error.name, /^(BadWordCount|UnknownWord|BadChecksum)$/, error.stack);
+    }
+  }
+});
