@@ -25,7 +25,9 @@ class NoSecret(Refused):
 
 def add_home(parser: argparse.ArgumentParser) -> None:
     """--home, or the variable CANDOUR_CONSOLE."""
-    parser.add_argument("--home", type=Path, help="the console's folder (default: the variable CANDOUR_CONSOLE, or ./console)")
+    parser.add_argument(
+        "--home", type=Path, help="the console's folder (default: the variable CANDOUR_CONSOLE, or ./console)"
+    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -67,7 +69,7 @@ def unlock_by(services: Services, name: str, passphrase: str) -> Unlocked:
 
 def emit(arguments: argparse.Namespace, answer: Mapping[str, Any], text: str) -> None:
     """One JSON object with --json, else sentences for people."""
-    print(json.dumps(answer) if arguments.json else text)
+    sys.stdout.write(f"{json.dumps(answer) if arguments.json else text}\n")
 
 
 def audience(text: str) -> tuple[int, tuple[str, ...]]:

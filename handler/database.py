@@ -61,7 +61,7 @@ class Databases:
 
     @contextmanager
     def write_both(self) -> Iterator[tuple[Session, Session]]:
-        """(console, keyring), the keyring committed first: a key without its record is harmless, a record without is not.
+        """(console, keyring), the keyring committed first: a key without its record does no harm, the reverse would.
 
         Whoever writes to both does it by this, so that writers always wait in the same order.
         """

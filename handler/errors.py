@@ -16,11 +16,11 @@ class NotFounded(Refused):
 
 
 class AlreadyFounded(Refused):
-    """A console, a site or its root keys already exist there, and founding never overwrites. Choose an empty folder."""
+    """A console, a site or its root keys exist there, and founding never overwrites. Choose an empty folder."""
 
 
 class NotYetMember(Refused):
-    """The roster does not name this console yet. Have its join.request signed with `handler root sign`, then try again."""
+    """The roster does not name this console yet. Have its join.request signed with `handler root sign`; try again."""
 
 
 class NotAllowed(Refused):
@@ -28,4 +28,4 @@ class NotAllowed(Refused):
 
 
 class DatabaseTaken(Refused):
-    """This database already belongs to a console. Give an empty one, or drop what an interrupted founding left in it."""
+    """This database already belongs to a console. Give an empty one, or drop what a broken-off founding left."""

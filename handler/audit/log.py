@@ -18,7 +18,7 @@ SYSTEM = "console"
 """The actor of what the console does by itself: pickup, publication, destruction of old keys."""
 
 Fact = str | int | bool | list[str]
-"""What an entry may tell besides who, what and which case. Never a reporter's words, a name from a report, or a secret."""
+"""What an entry may tell besides who, what and which case. Never words or names from a report, or a secret."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def record(
 ) -> Appended:
     """Appends an act to the chain, within the caller's writing transaction on the console database.
 
-    `actor` is the signed-in person, a user's id (16 bytes), or SYSTEM. `act` is a few plain words such as "case opened".
+    `actor` is the signed-in person, a user's id (16 bytes), or SYSTEM. `act` is a few plain words: "case opened".
     """
     entry = {
         "salt": random(16).hex(),  # spec: 10.4

@@ -1,4 +1,4 @@
-"""Whether the audit chain is whole: no entry changed, removed or reordered, and every published bulletin's head in it."""
+"""Whether the audit chain is whole: no entry changed, removed or reordered, every bulletin's head in it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

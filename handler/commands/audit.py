@@ -9,7 +9,9 @@ from handler.commandline import DONE, REFUSED, add_home, add_json, emit, service
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
-    act = acts.add_parser("verify", help="find any entry changed, removed or reordered, and any bulletin that does not fit")
+    act = acts.add_parser(
+        "verify", help="find any entry changed, removed or reordered, and any bulletin that does not fit"
+    )
     add_home(act)
     add_json(act)
 
@@ -21,7 +23,9 @@ def run(arguments: argparse.Namespace) -> int:
     if verdict.problem is not None:
         if arguments.json:
             emit(arguments, answer, "")
-        print(f"handler audit: the chain is broken at {verdict.problem}. Keep this database as evidence.", file=sys.stderr)
+        print(
+            f"handler audit: the chain is broken at {verdict.problem}. Keep this database as evidence.", file=sys.stderr
+        )
         return REFUSED
     emit(arguments, answer, f"The chain is whole: {verdict.entries} entries, {verdict.bulletins} published bulletins.")
     return DONE

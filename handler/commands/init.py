@@ -35,22 +35,34 @@ def shares(text: str) -> tuple[int, int]:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "The first supervisor's passphrase is the first line of standard input."
     parser.add_argument("--home", type=Path, required=True, help="the console's new folder")
-    parser.add_argument("--site-dir", type=Path, required=True, help="the site's public folder, which the drop serves from")
+    parser.add_argument(
+        "--site-dir", type=Path, required=True, help="the site's public folder, which the drop serves from"
+    )
     parser.add_argument("--name", type=name, required=True, help="the console's name, such as psu")
-    parser.add_argument("--groups", type=name, nargs="+", required=True, help="the groups that reports can be addressed to")
+    parser.add_argument(
+        "--groups", type=name, nargs="+", required=True, help="the groups that reports can be addressed to"
+    )
     parser.add_argument("--drop-url", required=True, help="the drop's pickup listener, https://HOST:PORT")
-    parser.add_argument("--drop-host", action="append", default=[], help="a host name or address of the drop, for its certificate")
+    parser.add_argument(
+        "--drop-host", action="append", default=[], help="a host name or address of the drop, for its certificate"
+    )
     parser.add_argument("--supervisor", required=True, help="the first supervisor's name")
     parser.add_argument("--join", action="store_true", help="join the site of --site-dir instead of founding one")
-    parser.add_argument("--ceremony", type=Path, help="a new folder for the root keys, to be taken offline (not with --join)")
-    parser.add_argument("--audience", type=audience, action="append", default=[], help="NUMBER=GROUP[,GROUP]; may be repeated")
+    parser.add_argument(
+        "--ceremony", type=Path, help="a new folder for the root keys, to be taken offline (not with --join)"
+    )
+    parser.add_argument(
+        "--audience", type=audience, action="append", default=[], help="NUMBER=GROUP[,GROUP]; may be repeated"
+    )
     parser.add_argument("--shares", type=shares, default=(3, 5), help="recovery shares, K-of-N (default 3-of-5)")
     parser.add_argument("--publication", type=int, default=DEFAULT.publication, help="seconds between publications")
     parser.add_argument("--hold", type=int, default=DEFAULT.hold, help="publications that a reply stays on the board")
     parser.add_argument("--slots", type=int, default=DEFAULT.slots, help="new slots a publication")
     parser.add_argument("--decoys", type=int, default=DEFAULT.decoys, help="mean decoys an hour that a page sends")
     parser.add_argument("--decoy-limit", type=int, default=DEFAULT.decoy_limit, help="most decoys in one visit")
-    parser.add_argument("--words", choices=("new", "keep"), default=DEFAULT.words, help="which choice reporters see first")
+    parser.add_argument(
+        "--words", choices=("new", "keep"), default=DEFAULT.words, help="which choice reporters see first"
+    )
     add_json(parser)
     parser.set_defaults(usage_error=parser.error)
 
@@ -63,12 +75,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.join:
         made = join_site(plan, time.time())
         advice = (
-            f"This console is not in the roster yet. Take {plan.home / JOIN_REQUEST} and client.csr to whoever holds the root "
-            "key: `handler root sign` answers with client.pem, ca.pem and roster.bin, which belong in the same folder."
+            f"This console is not in the roster yet. Take {plan.home / JOIN_REQUEST} and client.csr to whoever holds "
+            "the root key: `handler root sign` answers with client.pem, ca.pem and roster.bin for the same folder."
         )
     else:
-        drop_hosts = list(arguments.drop_host)
-        made = found_site(plan, arguments.ceremony, dict(arguments.audience), drop_hosts, time.time())
+        audiences = dict(arguments.audience)
+        made = found_site(
+            plan, arguments.ceremony, audiences=audiences, drop_hosts=arguments.drop_host, now=time.time()
+        )
         advice = ADVICE.format(folder=arguments.ceremony)
     _tell(arguments, plan, made, advice)
     return DONE
@@ -113,8 +127,8 @@ Root fingerprint, for posters:
 {plan.supervisor}'s secret for an authenticator app, shown only now:
   {made.totp_secret}
 
-Recovery shares, shown only now. Any {plan.shares_needed} of the {plan.shares} open everything in this console; fewer open nothing.
-Give each to another person, on paper. Without them and without a supervisor, everything is lost:
+Recovery shares, shown only now. Any {plan.shares_needed} of the {plan.shares} open everything in this console;
+fewer open nothing. Give each to another person, on paper. Without them and without a supervisor, everything is lost:
 {listed}
 
 {advice}"""

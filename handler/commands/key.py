@@ -12,9 +12,9 @@ from handler.services import Services
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
-    passphrase = "Standard input: the supervisor's passphrase."
-    certify = acts.add_parser("certify", help="the keys of this week and the next eight, where missing", epilog=passphrase)
-    rotate = acts.add_parser("rotate", help="a new reply key, the old ones revoked", epilog=passphrase)
+    epilog = "Standard input: the supervisor's passphrase."
+    certify = acts.add_parser("certify", help="the keys of this week and the next eight, where missing", epilog=epilog)
+    rotate = acts.add_parser("rotate", help="a new reply key, the old ones revoked", epilog=epilog)
     for act in (certify, rotate):
         act.add_argument("--by", help="the supervisor's name (default: the only one)")
         add_home(act)

@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     emit(
         arguments,
         {"id": account.user_id.hex(), "totp_secret": account.totp_secret},
-        f"{arguments.supervisor} is a supervisor and holds every key. Secret for an authenticator app, shown only now:\n"
-        f"  {account.totp_secret}\nClose the accounts that were lost with `handler user disable`.",
+        f"{arguments.supervisor} is a supervisor and holds every key. Secret for an authenticator app, shown only "
+        f"now:\n  {account.totp_secret}\nClose the accounts that were lost with `handler user disable`.",
     )
     return DONE

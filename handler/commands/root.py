@@ -13,8 +13,12 @@ from handler.times import written_day
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     signing = acts.add_parser("sign", help="a new roster, with the console that asks to join or with new audiences")
-    signing.add_argument("--request", type=Path, help="a join.request; its client.csr lies beside it, and the answers are laid there")
-    signing.add_argument("--audience", type=audience, action="append", default=[], help="NUMBER=GROUP[,GROUP]; may be repeated")
+    signing.add_argument(
+        "--request", type=Path, help="a join.request; its client.csr lies beside it, and the answers are laid there"
+    )
+    signing.add_argument(
+        "--audience", type=audience, action="append", default=[], help="NUMBER=GROUP[,GROUP]; may be repeated"
+    )
     refreshing = acts.add_parser("refresh", help="the same roster anew, good for another 90 days")
     for act in (signing, refreshing):
         act.add_argument("--ceremony", type=Path, required=True, help="the folder with root.key or spare.key")

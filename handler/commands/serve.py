@@ -19,7 +19,7 @@ THREADS = 4
 
 
 class WouldBeReadable(Refused):
-    """Without TLS the console answers only on this machine. Use --listen unix:PATH behind a proxy and set CONSOLE_ORIGIN."""
+    """Without TLS the console answers only on this machine. Use unix:PATH behind a proxy, and set CONSOLE_ORIGIN."""
 
 
 class QuietLogger(Logger):

@@ -22,10 +22,14 @@ class SeveralSupervisors(Refused):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
-    add = acts.add_parser("add", help="a new person", epilog="Standard input: the supervisor's passphrase, then the new one.")
+    add = acts.add_parser(
+        "add", help="a new person", epilog="Standard input: the supervisor's passphrase, then the new one."
+    )
     add.add_argument("--role", choices=ROLES, action="append", required=True, help="may be repeated")
     disable = acts.add_parser(
-        "disable", help="take every key away and close the account", epilog="Standard input: the supervisor's passphrase."
+        "disable",
+        help="take every key away and close the account",
+        epilog="Standard input: the supervisor's passphrase.",
     )
     for act in (add, disable):
         act.add_argument("--name", required=True)

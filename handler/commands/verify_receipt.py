@@ -72,12 +72,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _told(answer: dict[str, object]) -> str:
     day, signed = (written_day(int(str(answer[name]))) for name in ("day", "signed"))
-    lines = [f"Genuine. A report to {answer['group']} arrived on {day}; the console {answer['console']} signed this on {signed}."]
+    lines = [
+        f"Genuine. A report to {answer['group']} came on {day}; console {answer['console']} signed this on {signed}."
+    ]
     if answer["content"]:
         words = "the first words" if answer["first_words"] else "later words"
         lines.append(f"The file holds exactly what was reported then. The proof is for {words}.")
     else:
         lines.append("The file does not hold the content.")
     if answer["author"]:
-        lines.append("The challenge was signed with the words of this report: who gave it wrote the report or has its words.")
+        lines.append(
+            "The challenge was signed with the words of this report: who signed it wrote it, or has its words."
+        )
     return "\n".join(lines)

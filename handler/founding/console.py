@@ -46,7 +46,7 @@ class MadeConsole:
 
 
 def make_console(
-    folder: Path, plan: Plan, site: bytes, roots: tuple[bytes, bytes], now: float, random: Random = os.urandom
+    folder: Path, plan: Plan, *, site: bytes, roots: tuple[bytes, bytes], now: float, random: Random = os.urandom
 ) -> MadeConsole:
     """Fills an empty folder, and databases elsewhere where the environment names them. Raises DatabaseTaken."""
     authority, publisher = SigningSeed(random(32)), SigningSeed(random(32))
@@ -69,25 +69,25 @@ def make_console(
     write_new(folder / "publisher.key", publisher.expose(), PRIVATE)
     write_new(folder / "web.key", random(32), PRIVATE)
     write_new(folder / "client.key", client_key, PRIVATE)
-    account = _fill_databases(Settings(home=folder), plan, console, authority, now, random)
+    account = _fill_databases(Settings(home=folder), plan, console, authority, now=now, random=random)
     keys = (ed25519_public(authority), ed25519_public(publisher))
     request = encode_join_request(JoinRequest(site, plan.name, *keys, plan.groups), signer(authority))
     return MadeConsole(Console(plan.name, *keys, plan.groups), request, client_request, account, shares)
 
 
 def _fill_databases(
-    settings: Settings, plan: Plan, console: ConsoleFile, authority: SigningSeed, now: float, random: Random
+    settings: Settings, plan: Plan, console: ConsoleFile, authority: SigningSeed, *, now: float, random: Random
 ) -> NewAccount:
     migrate(settings)
     databases = open_databases(settings)
     try:
-        return _first_rows(databases, plan, console, authority, now, random)
+        return _first_rows(databases, plan, console, authority, now=now, random=random)
     finally:
         databases.close()
 
 
 def _first_rows(
-    databases: Databases, plan: Plan, config: ConsoleFile, authority: SigningSeed, now: float, random: Random
+    databases: Databases, plan: Plan, config: ConsoleFile, authority: SigningSeed, *, now: float, random: Random
 ) -> NewAccount:
     """The first supervisor, the authority key, the first certificates, and the first entry of the audit chain."""
     with databases.write_both() as (console, wraps):

@@ -1,6 +1,6 @@
 """Founding a site with its first console, and making a console that asks to join one.
 
-Everything is made beside its place first and then put there by renames, the console's folder last: an interrupted founding
+Everything is made beside its place and then put there by renames, the console's folder last: a founding that breaks off
 leaves either nothing that a later one minds, or a whole console.
 """
 
@@ -28,6 +28,7 @@ from handler.founding.sitefile import NAME, ROSTER, TLS, SiteFile
 def found_site(
     plan: Plan,
     ceremony_folder: Path,
+    *,
     audiences: dict[int, tuple[str, ...]],
     drop_hosts: list[str],
     now: float,
@@ -44,7 +45,7 @@ def found_site(
     site, roots = random(16), ceremony.Roots.new(random)
     authority = tls.new_authority(now)
     with _beside(plan.home) as home, _beside(ceremony_folder) as keys, _within(plan.site_dir) as public:
-        made = make_console(home, plan, site, roots.public, now, random)
+        made = make_console(home, plan, site=site, roots=roots.public, now=now, random=random)
         client = tls.client_certificate(authority, made.client_request, plan.name, now)
         roster = first_roster(site, made, audiences, day_of(now))
         raw = encode_roster(roster, signer(roots.current))
@@ -65,7 +66,7 @@ def first_roster(site: bytes, made: MadeConsole, audiences: dict[int, tuple[str,
 
 
 def join_site(plan: Plan, now: float, random: Random = os.urandom) -> Founded:
-    """A console for an existing site, whose public pins are in `plan.site_dir`. Its folder holds the join request to be signed.
+    """A console for an existing site, whose public pins are in `plan.site_dir`. Its folder holds the join request.
 
     Raises NotFounded where there is no site, AlreadyFounded, DatabaseTaken.
     """
@@ -73,7 +74,7 @@ def join_site(plan: Plan, now: float, random: Random = os.urandom) -> Founded:
     site_file = SiteFile.load(plan.site_dir)
     _require_free(plan.home)
     with _beside(plan.home) as home:
-        made = make_console(home, plan, site_file.site, site_file.roots, now, random)
+        made = make_console(home, plan, site=site_file.site, roots=site_file.roots, now=now, random=random)
         write_new(home / JOIN_REQUEST, made.join_request)
         write_new(home / CLIENT_REQUEST, made.client_request)
         _put_in_place([(home, plan.home)])

@@ -17,7 +17,7 @@ class Plan:
     drop_url: str
     supervisor: str
     passphrase: str = field(repr=False)
-    policy: PublicationPolicy = PublicationPolicy()
+    policy: PublicationPolicy = field(default_factory=PublicationPolicy)
     shares_needed: int = 3
     shares: int = 5
 

@@ -31,9 +31,9 @@ def sign(
     request: Path | None = None,
     audiences: dict[int, tuple[str, ...]] | None = None,
 ) -> Roster:
-    """The next roster: with the console that asks to join, if any, and the new audiences. Also signs its client certificate.
+    """The next roster: with the console that asks to join, if any, and the new audiences; and its client certificate.
 
-    `request` is a join.request with its client.csr beside it; the answers (client.pem, ca.pem, roster.bin) are laid there too.
+    `request` is a join.request with its client.csr beside it; the answers (client.pem, ca.pem, roster.bin) go there.
     """
     site_file = SiteFile.load(site_dir)
     present = _present(site_file, site_dir)

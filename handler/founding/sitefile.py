@@ -34,7 +34,9 @@ class SiteFile:
             "site": self.site.hex(),
             "roots": [root.hex() for root in self.roots],
             "serial": self.serial,
-            "audiences": [{"number": number, "groups": list(groups)} for number, groups in sorted(self.audiences.items())],
+            "audiences": [
+                {"number": number, "groups": list(groups)} for number, groups in sorted(self.audiences.items())
+            ],
             "consoles": dict(sorted(self.consoles.items())),
         }
         return (json.dumps(value, indent=2) + "\n").encode()

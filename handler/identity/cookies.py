@@ -51,5 +51,11 @@ def remember_browser(settings: Settings, response: Response, user_id: bytes) -> 
 
 def _set(settings: Settings, response: Response, name: str, value: str, max_age: int | None) -> None:
     response.set_cookie(
-        _name(settings, name), value, max_age=max_age, path="/", secure=settings.secure, httponly=True, samesite="Strict"
+        _name(settings, name),
+        value,
+        max_age=max_age,
+        path="/",
+        secure=settings.secure,
+        httponly=True,
+        samesite="Strict",
     )

@@ -61,7 +61,7 @@ def registration_options(
     return options_to_json(options)
 
 
-def register(console: Session, row: SignedIn, origin: Origin, credential: str, name: str, today: int) -> None:
+def register(console: Session, row: SignedIn, origin: Origin, credential: str, *, name: str, today: int) -> None:
     """Adds the passkey that the browser made. Raises PasskeyRefused."""
     challenge = _take_challenge(row)
     try:

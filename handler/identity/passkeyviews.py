@@ -42,7 +42,12 @@ def add() -> tuple[str, int] | Response:
         with services().databases.console.write() as console:
             row = console.get_one(SignedIn, g.session_id)
             passkeys.register(
-                console, row, origin(), form.get("credential", ""), form.get("name", ""), services().today()
+                console,
+                row,
+                origin(),
+                form.get("credential", ""),
+                name=form.get("name", ""),
+                today=services().today(),
             )
             record(console, g.unlocked, "passkey added", clock=services().clock)
     except passkeys.PasskeyRefused as error:
@@ -89,7 +94,10 @@ def submit() -> tuple[str, int] | Response:
             return redirect(url_for("identity.sign_in"), 303)
         user = console.get_one(User, live.row.user_id)
         where = throttle.bucket(
-            settings.web_key_path.read_bytes(), users.lookup_name(user.name), user.id, cookies.known_browser(settings, request)
+            settings.web_key_path.read_bytes(),
+            users.lookup_name(user.name),
+            user.id,
+            cookies.known_browser(settings, request),
         )
         try:
             passkeys.check(console, live.row, origin(), request.form.get("credential", ""))

@@ -35,7 +35,9 @@ class Live:
     seed: SeedXWing
 
 
-def start(console: Session, user_id: bytes, seed: SeedXWing, now: int, *, opened: bool, random: Random = os.urandom) -> str:
+def start(
+    console: Session, user_id: bytes, seed: SeedXWing, now: int, *, opened: bool, random: Random = os.urandom
+) -> str:
     """A new session; the value of its cookie. Not `opened`: only the second factor can be given with it."""
     sweep(console, now)
     token = SessionToken(random(32))

@@ -1,4 +1,4 @@
-"""Signing in: the passphrase opens the seed, and a code or a passkey confirms it. Every attempt costs and counts the same."""
+"""Signing in: the passphrase opens the seed, a code or a passkey confirms it. Each attempt costs and counts the same."""
 
 from dataclasses import dataclass, field
 
@@ -52,7 +52,7 @@ def begin(services: Services, web_key: bytes, attempt: Attempt) -> Begun:
         with databases.console.write() as console:
             if user is None:
                 raise SignInRefused
-            return _second_factor(services, console, user.id, seed, attempt.code, where)
+            return _second_factor(services, console, user.id, seed, code=attempt.code, where=where)
     except SignInRefused:
         if user is not None:
             with databases.console.write() as console:
@@ -68,7 +68,7 @@ def _passphrase(services: Services, databases: Databases, user: User | None, pas
 
 
 def _second_factor(
-    services: Services, console: Session, user_id: bytes, seed: SeedXWing, code: str, where: bytes
+    services: Services, console: Session, user_id: bytes, seed: SeedXWing, *, code: str, where: bytes
 ) -> Begun:
     now = services.now()
     user = console.get(User, user_id, with_for_update=True, populate_existing=True)
@@ -83,17 +83,17 @@ def _second_factor(
     if step is None:
         raise SignInRefused
     user.totp_step = step
-    return _opened(services, console, user_id, seed, where, "code")
+    return _opened(services, console, user_id, seed, where=where, factor="code")
 
 
 def complete(services: Services, console: Session, live: sessions.Live, where: bytes) -> Begun:
     """After the passkey was checked: the half-open session becomes a whole one, under a new token."""
     sessions.end(console, live.row.user_id, live.row.id)
-    return _opened(services, console, live.row.user_id, live.seed, where, "passkey")
+    return _opened(services, console, live.row.user_id, live.seed, where=where, factor="passkey")
 
 
 def _opened(
-    services: Services, console: Session, user_id: bytes, seed: SeedXWing, where: bytes, factor: str
+    services: Services, console: Session, user_id: bytes, seed: SeedXWing, *, where: bytes, factor: str
 ) -> Begun:
     throttle.forget_failures(console, where)
     cookie = sessions.start(console, user_id, seed, services.now(), opened=True)

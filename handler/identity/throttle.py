@@ -1,7 +1,7 @@
 """Slows guessing of passphrases without letting anyone lock another person out.
 
-Failures are counted in buckets. A browser that its owner has signed in with before counts alone, so a stranger's failures on
-the same name never delay it; all browsers unknown to an account share one bucket. The wait grows to a minute and no further.
+Failures are counted in buckets. A browser that its owner has signed in with before counts alone, so a stranger's
+failures on the same name never delay it; browsers unknown to an account share one bucket. The longest wait is a minute.
 """
 
 import hmac
@@ -33,7 +33,7 @@ def wait_after(failures: int) -> int:
 
 
 def browser_token(web_key: bytes, user_id: bytes, browser: bytes) -> bytes:
-    """What a browser keeps after its first sign-in: 16 random bytes and a proof that this account was signed in with it."""
+    """What a browser keeps after a sign-in: 16 random bytes and a proof that this account was signed in with it."""
     return browser + hmac.digest(web_key, b"known browser\0" + user_id + browser, sha256)
 
 

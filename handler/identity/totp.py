@@ -9,7 +9,7 @@ DIGITS = 6
 
 
 def matching_step(secret: str, code: str, now: int, last_step: int) -> int | None:
-    """The half minute whose code this is, later than the last one used; None when there is none. All candidates are compared."""
+    """The half minute whose code this is, later than the last one used, or None. All candidates are compared."""
     typed = "".join(code.split())
     if len(typed) != DIGITS or not typed.isascii():
         return None

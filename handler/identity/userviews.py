@@ -62,14 +62,17 @@ def add() -> tuple[str, int] | str:
                 user_id=made.user_id,
                 today=today,
             )
-            facts = {"person": made.user_id.hex(), "roles": sorted(set(roles))}
-            record(console, unlocked, "person added", clock=services().clock, **facts)
+            person, clock = made.user_id.hex(), services().clock
+            record(console, unlocked, "person added", clock=clock, person=person, roles=sorted(set(roles)))
     except Refused as error:
         return _listing(str(error)), 403
     uri = totp.enrolment_uri(made.totp_secret, form["name"].strip(), services().console.name)
     drawing = segno.make(uri, error="m").svg_inline(scale=4, border=2)
     return render_template(
-        "identity/person_added.html", name=form["name"].strip(), secret=made.totp_secret, drawing=Markup(drawing)  # noqa: S704 - drawn here
+        "identity/person_added.html",
+        name=form["name"].strip(),
+        secret=made.totp_secret,
+        drawing=Markup(drawing),  # noqa: S704 - drawn here
     )
 
 

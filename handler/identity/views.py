@@ -31,7 +31,9 @@ def home() -> Response:
 def sign_in() -> str | Response:
     if g.unlocked is not None:
         return redirect(after_sign_in(request.args))
-    return render_template("identity/sign_in.html", next=request.args.get("next", ""), error=None, name="", lapsed=g.lapsed)
+    return render_template(
+        "identity/sign_in.html", next=request.args.get("next", ""), error=None, name="", lapsed=g.lapsed
+    )
 
 
 @blueprint.post("/sign-in")
@@ -156,5 +158,3 @@ def change_passphrase() -> tuple[str, int] | Response:
 
 class NotTheSame(Refused):
     """The new passphrase was typed in two different ways. Type it again, twice."""
-
-

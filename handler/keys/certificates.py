@@ -83,5 +83,5 @@ def epochs_with_seeds(keyring: Keyring) -> list[tuple[str, int]]:
 
 
 def destroy_epoch(keyring: Keyring, group: str, epoch: int) -> None:
-    """Destroys the seed of one week. What was not opened by then never will be: the caller has checked, and records it."""
+    """Destroys the seed of one week. What was not opened by then never will be: the caller checks, and records it."""
     keyring.destroy(epoch_purpose(group, epoch))

@@ -1,4 +1,4 @@
-"""Certified keys: those of the coming weeks, and the one that signs replies. Made in a supervisor's session, used by others.
+"""Certified keys: those of the coming weeks, and the one that signs replies. A supervisor makes them, others use them.
 
 The seeds are in the keyring; the certificates are public and stay in the console database for the publisher.
 """
@@ -68,7 +68,9 @@ class Certifier:
 
     def _ensure_epoch(self, group: str, epoch: int, random: Random) -> bool:
         known = select(EpochCertificateRow.id).where(
-            EpochCertificateRow.group == group, EpochCertificateRow.epoch == epoch, EpochCertificateRow.revoked.is_(False)
+            EpochCertificateRow.group == group,
+            EpochCertificateRow.epoch == epoch,
+            EpochCertificateRow.revoked.is_(False),
         )
         if self.console.scalars(known).first() is not None:
             return False

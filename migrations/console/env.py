@@ -1,7 +1,8 @@
 """Alembic's entry for the console database. handler.database gives it an open connection; it opens none itself."""
 
-import handler.tables  # noqa: F401
 from alembic import context
+
+import handler.tables  # noqa: F401
 from handler.database import ConsoleBase
 
 context.configure(

@@ -107,7 +107,7 @@ def plan(folder: Path, name: str = "psu") -> Plan:
 
 def found(folder: Path, now: float = NOW) -> Founded:
     """A site with the console `psu`, in folder/psu, folder/site and folder/ceremony."""
-    return found_site(plan(folder), folder / "ceremony", {1: ("psu",)}, drop_hosts=["127.0.0.1"], now=now)
+    return found_site(plan(folder), folder / "ceremony", audiences={1: ("psu",)}, drop_hosts=["127.0.0.1"], now=now)
 
 
 def open_console(home: Path, founded: Founded, **urls: str) -> FoundedConsole:

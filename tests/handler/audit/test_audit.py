@@ -56,7 +56,11 @@ def test_an_edited_entry_is_named(any_console: FoundedConsole) -> None:
         raw = session.execute(text("SELECT entry FROM audit_entries WHERE number = 4")).scalar_one()
     value: Any = compactjson.decode(bytes(raw))
     value["act"] = "nothing happened"
-    tamper(any_console.databases.console, "UPDATE audit_entries SET entry = :e WHERE number = 4", e=compactjson.encode(value))
+    tamper(
+        any_console.databases.console,
+        "UPDATE audit_entries SET entry = :e WHERE number = 4",
+        e=compactjson.encode(value),
+    )
     problem = verdict(any_console).problem
     assert problem is not None
     assert problem.entry == 4
@@ -100,7 +104,8 @@ def publish(session: Session, number: int) -> None:
     for name in columns - set(values):
         values[name] = b"" if name in ("board", "roster") else 0
     session.execute(
-        text(f"INSERT INTO publications ({', '.join(values)}) VALUES ({', '.join(':' + name for name in values)})"), values
+        text(f"INSERT INTO publications ({', '.join(values)}) VALUES ({', '.join(':' + name for name in values)})"),
+        values,
     )
 
 
@@ -120,7 +125,9 @@ def test_a_chain_rewritten_as_a_whole_does_not_fit_the_published_bulletins(any_c
     assert verdict(any_console).problem is None
     with any_console.databases.console.read() as session:
         rows = session.execute(text("SELECT number, entry FROM audit_entries ORDER BY number")).all()
-    statements, values, head = [], {}, bytes(32)
+    statements: list[str] = []
+    values: dict[str, bytes] = {}
+    head = bytes(32)
     for number, raw in rows:
         entry = bytes(raw).replace(b"act 2", b"act X")
         head = next_head(head, number, entry)

@@ -1,17 +1,23 @@
-"""The command line as an operator meets it: exit codes, one clear line for a refusal, JSON for machines, secrets on stdin."""
+"""The command line as an operator meets it: exit codes, one line for a refusal, JSON for machines, secrets on stdin."""
 
+import http.client
+import io
 import json
-import os
 import re
+import signal
 import subprocess
+import sys
+import time
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from handler.errors import Refused
+from handler.__main__ import main
 from handler.commands import serve
+from handler.errors import Refused
 from tests.handler.founded import PASSPHRASE, SUPERVISOR, FoundedConsole
 from tests.support.processes import PYTHON, ROOT, Processes, free_port
 
@@ -31,17 +37,22 @@ class Answer:
 
 
 def handler(*arguments: str | Path, stdin: str = "") -> Answer:
-    done = subprocess.run(
-        [str(PYTHON), "-m", "handler", *map(str, arguments)],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=120,
-        check=False,
-        env={name: value for name, value in os.environ.items() if not name.startswith("CANDOUR")},
-    )
-    return Answer(done.returncode, done.stdout, done.stderr)
+    """In this process; `test_the_module_runs_as_a_program` starts a real one."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", io.StringIO(stdin))
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return Answer(code, out.getvalue(), err.getvalue())
+
+
+def test_the_module_runs_as_a_program(console: FoundedConsole) -> None:
+    program = [str(PYTHON), "-m", "handler", "key", "certify", "--home", str(console.settings.home)]
+    for passphrase, code in ((PASSPHRASE, 0), ("wrong", 1)):
+        done = subprocess.run(program, input=passphrase + "\n", capture_output=True, text=True, cwd=ROOT, check=False)
+        assert done.returncode == code
 
 
 def init(folder: Path, *more: str | Path, name: str = "psu", stdin: str = PASSPHRASE + "\n") -> Answer:
@@ -91,14 +102,31 @@ def test_init_and_join_and_sign_and_everyday_commands(tmp_path: Path) -> None:
     for name in ("psu", "independent"):
         assert handler("roster", "show", "--home", tmp_path / name, "--json").json["serial"] == 2
     home = ("--home", tmp_path / "psu")
-    added = handler("user", "add", *home, "--name", "Nina", "--role", "intake", "--json", stdin=f"{PASSPHRASE}\nnina long passphrase\n")
+    added = handler(
+        "user",
+        "add",
+        *home,
+        "--name",
+        "Nina",
+        "--role",
+        "intake",
+        "--json",
+        stdin=f"{PASSPHRASE}\nnina long passphrase\n",
+    )
     assert re.fullmatch("[A-Z2-7]{32}", str(added.json["totp_secret"]))
-    refreshed = handler("root", "refresh", "--ceremony", tmp_path / "ceremony", "--site-dir", tmp_path / "site", "--json")
+    refreshed = handler(
+        "root", "refresh", "--ceremony", tmp_path / "ceremony", "--site-dir", tmp_path / "site", "--json"
+    )
     assert refreshed.json["serial"] == 3
     assert handler("user", "disable", *home, "--name", "Nina", stdin=PASSPHRASE + "\n").code == 0
     assert "Nina: closed" in handler("user", "list", *home).out
     recovered = handler(
-        "recover", *home, "--supervisor", "Rita", "--json", stdin="\n".join(["rita long passphrase", *shares[1:]]) + "\n"
+        "recover",
+        *home,
+        "--supervisor",
+        "Rita",
+        "--json",
+        stdin="\n".join(["rita long passphrase", *shares[1:]]) + "\n",
     )
     assert recovered.code == 0
     assert handler("key", "certify", *home, "--by", "Rita", stdin="rita long passphrase\n").code == 0
@@ -140,10 +168,17 @@ def test_passphrases_are_no_arguments() -> None:
 
 def test_interrupted_founding_can_be_repeated(tmp_path: Path, processes: Processes) -> None:
     """Killed while it works, it leaves no console and no site; what it left beside them stands in nobody's way."""
-    import signal
-    import time
-
-    arguments = ["init", "--home", tmp_path / "psu", "--site-dir", tmp_path / "site", "--name", "psu", "--groups", "psu"]
+    arguments = [
+        "init",
+        "--home",
+        tmp_path / "psu",
+        "--site-dir",
+        tmp_path / "site",
+        "--name",
+        "psu",
+        "--groups",
+        "psu",
+    ]
     arguments += ["--drop-url", "https://127.0.0.1:1", "--supervisor", SUPERVISOR, "--ceremony", tmp_path / "ceremony"]
     running = subprocess.Popen(
         [str(PYTHON), "-m", "handler", *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, cwd=ROOT
@@ -162,8 +197,6 @@ def test_interrupted_founding_can_be_repeated(tmp_path: Path, processes: Process
 
 
 def test_serve_answers_on_this_machine_and_keeps_no_access_log(console: FoundedConsole, processes: Processes) -> None:
-    import http.client
-
     port = free_port()
     program = processes.python(
         "-m", "handler", "serve", "--home", console.settings.home, "--listen", f"127.0.0.1:{port}", name="console"
@@ -183,5 +216,12 @@ def test_serve_without_tls_refuses_to_be_reached_from_outside(console: FoundedCo
     assert answer.code == 1
     assert "only on this machine" in answer.err
     assert issubclass(serve.WouldBeReadable, Refused)
-    heard = {"127.0.0.1:1": True, "[::1]:1": True, "localhost:1": True, "unix:/x": True, "10.0.0.1:1": False, "[::]:1": False}
+    heard = {
+        "127.0.0.1:1": True,
+        "[::1]:1": True,
+        "localhost:1": True,
+        "unix:/x": True,
+        "10.0.0.1:1": False,
+        "[::]:1": False,
+    }
     assert {listen: serve.only_here(listen) for listen in heard} == heard

@@ -84,4 +84,3 @@ def test_a_signed_challenge_shows_the_author_and_a_wrong_one_does_not(console: F
     content = receipt(console)
     assert verify(console, tmp_path, content, "--challenge", "today's text", "--signature", good) == 0
     assert verify(console, tmp_path, content, "--challenge", "another text", "--signature", good) == 1
-

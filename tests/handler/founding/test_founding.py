@@ -13,6 +13,7 @@ from crypto.documents import parse_roster
 from crypto.errors import BadShares, RolledBack
 from crypto.opening import ed25519_public
 from crypto.secret import SigningSeed
+from handler import files
 from handler.audit.verify import verify
 from handler.errors import AlreadyFounded, DatabaseTaken, NotFounded, NotYetMember
 from handler.founding import ceremony, found, tls
@@ -75,12 +76,15 @@ def test_founding_never_overwrites(tmp_path: Path, taken: str) -> None:
     with pytest.raises(AlreadyFounded):
         bench.found(tmp_path)
     assert path.read_text() == "mine"
-    assert {name for name in everything(tmp_path) if name != taken} == {taken.split("/")[0]}
+    assert {name for name in everything(tmp_path) if name != taken} == {taken.split("/", maxsplit=1)[0]}
 
 
 @pytest.mark.parametrize("step", [0, 1, 2, 3, 4])
-def test_founding_that_fails_at_any_rename_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
-    real, seen = found.sync_folder, []
+def test_founding_that_fails_at_any_rename_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    real = files.sync_folder
+    seen: list[Path] = []
 
     def failing(path: Path) -> None:
         seen.append(path)
@@ -98,7 +102,8 @@ def test_founding_that_fails_at_any_rename_leaves_nothing(tmp_path: Path, monkey
 
 def test_founding_that_fails_early_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="passphrase is too short"):
-        found.found_site(replace(plan(tmp_path), passphrase="short"), tmp_path / "ceremony", {}, drop_hosts=[], now=NOW)
+        weak = replace(plan(tmp_path), passphrase="short")
+        found.found_site(weak, tmp_path / "ceremony", audiences={}, drop_hosts=[], now=NOW)
     assert everything(tmp_path) <= {"site"}
 
 
@@ -128,7 +133,7 @@ def test_pickup_certificates_are_of_one_authority_and_name_the_drop(console: Fou
         leaf.verify_directly_issued_by(authority)
 
 
-# -- a second console ---------------------------------------------------------------------------------------------------
+# -- a second console ---
 
 
 def join(console: FoundedConsole) -> tuple[Path, Founded]:
@@ -149,7 +154,9 @@ def test_a_second_console_joins_by_request_and_root_signature(console: FoundedCo
     settings, today = Settings(home=folder / "independent"), day_of(NOW)
     with pytest.raises(NotYetMember):
         current_roster(settings, today)
-    roster = sign(folder / "ceremony", folder / "site", NOW, folder / "independent" / "join.request", {2: ("independent",)})
+    roster = sign(
+        folder / "ceremony", folder / "site", NOW, folder / "independent" / "join.request", {2: ("independent",)}
+    )
     assert (roster.serial, roster.groups) == (2, ("independent", "psu"))
     assert (roster.audience_groups(1), roster.audience_groups(2)) == (("psu",), ("independent",))
     assert current_roster(settings, today).serial == 2
@@ -207,7 +214,7 @@ def test_joining_needs_a_site(tmp_path: Path) -> None:
     assert everything(tmp_path) == set()
 
 
-# -- the roster over time -----------------------------------------------------------------------------------------------
+# -- the roster over time ---
 
 
 def test_a_roster_is_renewed_before_it_ends_and_refused_after(console: FoundedConsole) -> None:
@@ -238,7 +245,7 @@ def test_a_damaged_roster_file_does_not_take_the_place_of_a_good_one(console: Fo
     assert current_roster(settings, day_of(NOW)).serial == 1
 
 
-# -- recovery -----------------------------------------------------------------------------------------------------------
+# -- recovery ---
 
 
 def test_any_three_shares_give_a_supervisor_who_holds_everything(any_console: FoundedConsole) -> None:
@@ -266,7 +273,12 @@ def test_two_shares_or_another_consoles_recover_nothing(console: FoundedConsole,
     with pytest.raises(BadShares):
         recover(console.services, shares[:2], "New Supervisor", "a long enough one")
     with pytest.raises(BadShares):
-        recover(console.services, [*shares[:2], shares[2].replace(shares[2].split()[5], "academic")], "N", "a long enough one")
+        recover(
+            console.services,
+            [*shares[:2], shares[2].replace(shares[2].split()[5], "academic")],
+            "N",
+            "a long enough one",
+        )
     other = bench.found(tmp_path / "other")
     with pytest.raises(OtherConsole):
         recover(console.services, other.recovery_shares[:3], "New Supervisor", "a long enough one")

@@ -15,10 +15,14 @@ def pages(app: Flask) -> list[tuple[str, str, str]]:
     """(endpoint, method, path) of every route, with something for each part of a path."""
     found = []
     for rule in app.url_map.iter_rules():
-        filled = {name: "0" * 32 if "int" not in type(rule._converters[name]).__name__.lower() else 1 for name in rule.arguments}
+        filled = {
+            name: "0" * 32 if "int" not in type(rule._converters[name]).__name__.lower() else 1
+            for name in rule.arguments
+        }
         for method in (rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}:
-            with app.test_request_context():
-                found.append((rule.endpoint, method, app.url_for(rule.endpoint, _method=method, **filled)))
+            built = rule.build(filled)
+            assert built is not None
+            found.append((rule.endpoint, method, built[1]))
     return found
 
 

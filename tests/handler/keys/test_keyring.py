@@ -61,7 +61,10 @@ def test_a_wrap_copied_to_another_purpose_or_person_does_not_open(keyring: Keyri
     keyring.put("case 00", SECRET, [one])
     row = keyring.session.get_one(Wrap, ("case 00", one.id))
     keyring.session.add_all(
-        [Wrap(purpose="case 01", holder=one.id, sealed=row.sealed), Wrap(purpose="case 00", holder=two.id, sealed=row.sealed)]
+        [
+            Wrap(purpose="case 01", holder=one.id, sealed=row.sealed),
+            Wrap(purpose="case 00", holder=two.id, sealed=row.sealed),
+        ]
     )
     keyring.session.flush()
     for purpose, unlocked in (("case 01", unlocked_one), ("case 00", unlocked_two)):
@@ -124,10 +127,15 @@ def test_a_supervisor_cannot_give_on_what_they_do_not_hold(console: FoundedConso
     bare = console.unlocked(console.add_person("Bea", "supervisor"))
     from handler.identity import accounts
 
-    with pytest.raises(NotAllowed, match="Bea does not hold: epoch psu"), console.databases.write_both() as (rows, wraps):
+    with (
+        pytest.raises(NotAllowed, match="Bea does not hold: epoch psu"),
+        console.databases.write_both() as (rows, wraps),
+    ):
         keyring = console.services.keyring(wraps)
         made = accounts.create(rows, keyring, name="Olu", roles=("intake",), passphrase="a long enough one", today=1)
-        accounts.share_role_keys(rows, keyring, console_name="psu", by=bare, user_id=made.user_id, today=console.services.today())
+        accounts.share_role_keys(
+            rows, keyring, console_name="psu", by=bare, user_id=made.user_id, today=console.services.today()
+        )
     with console.databases.console.read() as rows:
         assert [found.id for found in holders_with_role(rows, "intake")] == [console.founded.user_id]
 
@@ -137,7 +145,9 @@ def test_certification_reaches_eight_weeks_ahead_and_is_repeatable(any_console: 
     today = any_console.services.today()
     for later, expected in ((0, 0), (7, 1), (21, 2)):
         with any_console.databases.write_both() as (console, wraps):
-            certifier = Certifier.of(console, any_console.services.keyring(wraps), any_console.settings.console, supervisor)
+            certifier = Certifier.of(
+                console, any_console.services.keyring(wraps), any_console.settings.console, supervisor
+            )
             assert len(certifier.ensure(today + later).epochs) == expected
     with any_console.databases.console.read() as console, any_console.databases.keyring.read() as wraps:
         first = epoch_of(today)
@@ -167,7 +177,9 @@ def test_rotation_revokes_and_destroys_the_old_reply_key(any_console: FoundedCon
         keyring = any_console.services.keyring(wraps)
         old = newest_reply_certificate(console, today)
         assert old is not None
-        fresh, revoked = Certifier.of(console, keyring, any_console.settings.console, supervisor).rotate_reply_key(today)
+        fresh, revoked = Certifier.of(console, keyring, any_console.settings.console, supervisor).rotate_reply_key(
+            today
+        )
         assert revoked == [old.id] == revoked_ids(console)
         assert keyring.holders(reply_purpose(old.id)) == set()
         signer = reply_signer(console, keyring, supervisor, today)
