@@ -73,7 +73,7 @@ def create_public_app(
     )
     app.register_blueprint(public.create_blueprint(drop))
     app.register_blueprint(frozen.create_blueprint(frozen.load(settings.candour_site / "site"), settings.hsts))
-    _answer_errors(app, failures)
+    _answer_errors(app, failures, settings.hsts)
     app.extensions["candour"] = parts
     return app
 
@@ -102,14 +102,14 @@ def _create_app() -> Flask:
     return app
 
 
-def _answer_errors(app: Flask, failures: Failures) -> None:
+def _answer_errors(app: Flask, failures: Failures, hsts: bool = False) -> None:
     """No page of Flask's own: the drop's 64 bytes where posts go, the one constant page elsewhere."""
 
     def is_api() -> bool:
         return request.path.startswith(API)
 
     def no_route(_error: Exception) -> Response:
-        return MALFORMED.response() if is_api() else frozen.nothing_here()
+        return MALFORMED.response() if is_api() else frozen.nothing_here(hsts)
 
     for status in (400, 404, 405, 413, 414):
         app.register_error_handler(status, no_route)

@@ -15,11 +15,11 @@ POSTGRESQL_FULL = "53100"  # disk_full
 
 
 class Failures:
-    """`clock` counts seconds and never goes back; `write` takes a line."""
+    """`clock` counts seconds and never goes back; `write` takes a line, and is standard error by default."""
 
-    def __init__(self, clock: Callable[[], float], write: Callable[[str], object] = sys.stderr.write) -> None:
+    def __init__(self, clock: Callable[[], float], write: Callable[[str], object] | None = None) -> None:
         self._clock = clock
-        self._write = write
+        self._write = write or _to_standard_error
         self._lock = threading.Lock()
         self._told: dict[str, float] = {}
 
@@ -35,6 +35,10 @@ class Failures:
                 return
             self._told[kind] = now
         self._write(f"drop: a request failed: {kind}\n")
+
+
+def _to_standard_error(line: str) -> None:
+    sys.stderr.write(line)
 
 
 def is_disk_full(error: DBAPIError) -> bool:

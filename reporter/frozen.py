@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from reporter import manifest
 
@@ -67,14 +67,16 @@ def load(folder: Path) -> dict[str, File]:
 def create_blueprint(files: Mapping[str, File], hsts: bool) -> Blueprint:
     """GET of every file, of the first page under its other names, and one constant page for everything else."""
     frozen = Blueprint("frozen", __name__)
-    headers = {**HEADERS, **({"Strict-Transport-Security": HSTS} if hsts else {})}
+    headers = page_headers(hsts)
 
     @frozen.get("/", defaults={"path": FIRST_PAGE}, provide_automatic_options=False)
     @frozen.get("/<path:path>", provide_automatic_options=False)
     def file(path: str) -> Response:
         found = files.get(FIRST_PAGE if path.rstrip("/") in SYNONYMS else path)
+        if found is None and path == FIRST_PAGE:
+            return Response(NOT_BUILT, 503, headers, content_type=PLAIN)
         if found is None:
-            return nothing_here(headers, built=bool(files) or path != FIRST_PAGE)
+            abort(404)
         coding, content = found.chosen(request.headers.get("Accept-Encoding", ""))
         response = Response(content, 200, headers, content_type=found.type)
         if len(found.codings) > 1:
@@ -86,11 +88,14 @@ def create_blueprint(files: Mapping[str, File], hsts: bool) -> Blueprint:
     return frozen
 
 
-def nothing_here(headers: Mapping[str, str] = HEADERS, built: bool = True) -> Response:
+def nothing_here(hsts: bool) -> Response:
     """The same for every address that there is not."""
-    if not built:
-        return Response(NOT_BUILT, 503, headers, content_type=PLAIN)
-    return Response(NOTHING_HERE, 404, headers, content_type=PLAIN)
+    return Response(NOTHING_HERE, 404, page_headers(hsts), content_type=PLAIN)
+
+
+def page_headers(hsts: bool) -> dict[str, str]:
+    """What every page is sent with."""
+    return {**HEADERS, **({"Strict-Transport-Security": HSTS} if hsts else {})}
 
 
 def _codings(accept_encoding: str) -> set[str]:

@@ -156,7 +156,7 @@ class Storage:
 
     def _insert_once(self, table: Table) -> Insert:
         insert = insert_sqlite(table) if self.database.sqlite else insert_postgresql(table)
-        return insert.on_conflict_do_nothing()
+        return insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)  # not kept for inserts else
 
 
 # A repeated post with a stamp of a newer set is remembered until that set is dropped, so that no stamp serves twice.

@@ -1,0 +1,1 @@
+"""Speeds and sizes: `make bench`. Not part of the test suite, and asserts nothing."""

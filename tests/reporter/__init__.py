@@ -1,0 +1,1 @@
+"""The drop: its rules in one process, and its behaviour over the wire."""
