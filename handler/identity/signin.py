@@ -1,4 +1,4 @@
-"""Signing in: the passphrase opens the seed, a code or a passkey confirms it. Each attempt costs and counts the same."""
+"""Signing in: the passphrase opens the seed, a code or a passkey confirms it. Every attempt costs the same."""
 
 from dataclasses import dataclass, field
 

@@ -1,0 +1,152 @@
+"""A passkey in a real Chromium with a virtual authenticator: added after signing in, then used in place of the code."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, Page
+
+from tests.handler.founded import HANDLER_PASSPHRASE, PASSPHRASE, FoundedConsole, Person
+from tests.support.browser import WAIT_MS, screenshot
+from tests.support.processes import Processes, free_port
+
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def address(console: FoundedConsole, processes: Processes) -> str:
+    """The served console. Passkeys need a name, so it is asked for at localhost."""
+    port = free_port()
+    program = processes.python(
+        "-m", "handler", "serve", "--home", console.settings.home, "--listen", f"127.0.0.1:{port}", name="console"
+    )
+    program.wait_for_port(port)
+    return f"http://localhost:{port}"
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    """A desk's browser, whose every breach of the page's policy fails the test."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=address)
+    context.set_default_timeout(WAIT_MS)
+    made = context.new_page()
+    complaints: list[str] = []
+    made.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    made.on("pageerror", lambda error: complaints.append(str(error)))
+    try:
+        yield made
+    finally:
+        context.close()
+    # A refused sign-in answers 403, which the browser notes as an error of its own.
+    assert [complaint for complaint in complaints if "status of 403" not in complaint] == []
+
+
+def authenticator(page: Page) -> tuple[CDPSession, str]:
+    link = page.context.new_cdp_session(page)
+    link.send("WebAuthn.enable")
+    return link, link.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})["authenticatorId"]
+
+
+def sign_in(page: Page, person: Person, code: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Your name").fill(person.name)
+    page.get_by_label("Passphrase").fill(person.passphrase)
+    page.get_by_label("Six-digit code").fill(code)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def now() -> float:
+    return time.time()
+
+
+def add_passkey(page: Page, person: Person) -> None:
+    sign_in(page, person, person.code(now()))
+    page.goto("/passkeys/new")
+    page.get_by_label("What you call it").fill("desk computer")
+    page.get_by_role("button", name="Add passkey").click()
+    page.get_by_text("The passkey was added").wait_for()
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.get_by_role("heading", name="Sign in").wait_for()
+
+
+def test_a_passkey_takes_the_place_of_the_code(page: Page, console: FoundedConsole) -> None:
+    authenticator(page)
+    add_passkey(page, console.supervisor)
+    page.get_by_role("cell", name="desk computer", exact=True).wait_for()
+    screenshot(page, "console-sessions")
+    sign_out(page)
+    screenshot(page, "console-sign-in")
+    sign_in(page, console.supervisor, "")
+    page.get_by_role("button", name="Use passkey").click()
+    page.get_by_role("button", name="Sign out", exact=True).wait_for()
+    page.goto("/sessions")
+    page.get_by_text("Signed in as Sam Supervisor").wait_for()
+    page.goto("/audit")
+    page.get_by_text("factor: passkey").wait_for()
+    screenshot(page, "console-audit")
+    page.goto("/people")
+    screenshot(page, "console-people")
+
+
+def test_a_passkey_without_the_passphrase_opens_nothing(page: Page, console: FoundedConsole) -> None:
+    authenticator(page)
+    add_passkey(page, console.supervisor)
+    sign_out(page)
+    wrong = Person(console.supervisor.name, PASSPHRASE + "!", console.supervisor.totp_secret)
+    sign_in(page, wrong, "")
+    page.get_by_role("link", name="That name, passphrase or code is not right").wait_for()
+    page.goto("/sign-in/passkey")
+    page.get_by_role("heading", name="Sign in").wait_for()
+
+
+def test_a_passphrase_without_the_passkey_opens_nothing(page: Page, console: FoundedConsole) -> None:
+    link, identity = authenticator(page)
+    add_passkey(page, console.supervisor)
+    sign_out(page)
+    link.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": identity})
+    sign_in(page, console.supervisor, "")
+    page.get_by_role("heading", name="Use your passkey").wait_for()
+    page.goto("/sessions")
+    page.get_by_role("heading", name="Sign in").wait_for()
+    authenticator(page)  # another device, without that passkey
+    sign_in(page, console.supervisor, "")
+    page.get_by_role("button", name="Use passkey").click()
+    page.get_by_text("No passkey was used").wait_for()
+
+
+def test_another_persons_passkey_is_refused(page: Page, console: FoundedConsole) -> None:
+    """Both persons' passkeys are on one device; the page is made to offer the wrong one."""
+    authenticator(page)
+    olu = console.add_person("Olu", "handler")
+    assert olu.passphrase == HANDLER_PASSPHRASE
+    add_passkey(page, olu)
+    theirs = page.evaluate("document.querySelector('button[name=passkey]').value")
+    sign_out(page)
+    add_passkey(page, console.supervisor)
+    sign_out(page)
+    sign_in(page, console.supervisor, "")
+    page.evaluate(
+        """(hex) => {
+            const form = document.getElementById("passkey");
+            const options = JSON.parse(form.dataset.options);
+            const bytes = hex.match(/../g).map((pair) => String.fromCharCode(parseInt(pair, 16))).join("");
+            const id = btoa(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+            options.allowCredentials = [{ id, type: "public-key" }];
+            form.dataset.options = JSON.stringify(options);
+        }""",
+        theirs,
+    )
+    page.get_by_role("button", name="Use passkey").click()
+    page.get_by_role("link", name="The passkey was not accepted").wait_for()
+    page.goto("/sessions")
+    page.get_by_role("heading", name="Sign in").wait_for()
