@@ -83,6 +83,7 @@ def takes_reports(demo: Demo, drop_port: int) -> bool:
 def tell(demo: Demo, ports: Ports, home: Path) -> None:
     """What a newcomer needs to try it."""
     drop = f"http://127.0.0.1:{ports.drop}"
+    pins = shown(demo.site / "site.json")
     print(f"""
 Candour runs on this machine, with demo keys. Only this machine can reach it.
 
@@ -98,13 +99,19 @@ Demo sign-ins. A code holds for half a minute; `make codes` prints new ones, or 
     print(f"""
 What to try
   1. Open {drop}/ and send a report with a photo. Write down the twelve words.
-  2. Sign in to the PSU's console, open the new report, and write a reply.
+  2. Sign in to the PSU's console, open the sealed inbox, then the new case, and write an answer.
   3. About {PUBLISH_SECONDS} seconds later, check for replies at {drop}/ with the twelve words.
   4. The same without a browser (the words come on standard output):
-       echo "What I saw" | .venv/bin/python -m reporter send --site {drop} --to psu
+       echo "What I saw" | .venv/bin/python -m reporter send --site {drop} --pins {pins} --to psu
 
 Ctrl-C stops everything; `make run` again keeps the data.
 ready""")
+
+
+def shown(path: Path) -> str:
+    """The shorter way to write it, from where `make run` was typed."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def print_sign_ins(sign_ins: list[SignIn]) -> None:
