@@ -1,4 +1,4 @@
-"""One founded site for each file of stories."""
+"""One founded site for all stories that a test process tells."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,15 @@ from tests.story.world import World
 from tests.support.processes import Processes
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, module_processes: Processes) -> Iterator[World]:
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Founded, the drop running, both consoles published once. Consoles' pages are started by who needs them."""
-    made = World(tmp_path_factory.mktemp("world"), module_processes)
-    made.found()
-    made.start_drop()
-    made.publish()
-    yield made
+    processes = Processes(tmp_path_factory.mktemp("logs"))
+    made = World(tmp_path_factory.mktemp("world"), processes)
+    try:
+        made.found()
+        made.start_drop()
+        made.publish()
+        yield made
+    finally:
+        processes.stop_all()

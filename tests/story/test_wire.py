@@ -81,11 +81,12 @@ def test_every_act_looks_alike_on_the_wire(world: World, wire: Wire, phone: Page
     site.take_new_words(newer)
     done("new words")
 
-    publish_decoy_policy(world)
+    publish_decoy_policy(world, 3600)
     visit()
     phone.wait_for_function("performance.getEntriesByType('resource').some(e => e.name.endsWith('/envelopes'))")
     time.sleep(0.5)
     done("decoy")
+    publish_decoy_policy(world, 0)
 
     first_load = load(visits["check without a reply"])
     sizes = {e.path: e.response_body for e in first_load}
@@ -129,11 +130,11 @@ def board_slots(crowd: Crowd) -> int:
     return bulletin.slots
 
 
-def publish_decoy_policy(world: World) -> None:
-    """The PSU's policy becomes one decoy a second, and is published."""
+def publish_decoy_policy(world: World, decoys: int) -> None:
+    """The PSU's policy becomes so many decoys an hour, and is published."""
     path = world.psu.home / "console.json"
     console = json.loads(path.read_text())
-    console["policy"]["decoys"] = 3600
+    console["policy"]["decoys"] = decoys
     path.write_text(json.dumps(console))
     world.publish()
     time.sleep(SEEN_AT_ONCE)
