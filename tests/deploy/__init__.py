@@ -1,0 +1,1 @@
+"""The files that say how Candour is really run."""
