@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Page, Route
 
 from crypto.board import Kind
 from tests.browser.pages import QUESTIONS, ReporterSite
@@ -139,6 +139,22 @@ def test_every_page_is_accessible_and_fits_a_phone(
         context.close()
     assert {name: faults for name, faults in tour.seen.items() if faults} == {}
     assert tour.site.complaints == []
+
+
+def test_every_page_of_the_document_passes_axe_even_those_that_are_hard_to_reach(phone: Page, live: LiveSite) -> None:
+    site = ReporterSite(phone, live.url).open()
+    tour = Tour(site, {})
+    for name in phone.evaluate("[...document.querySelectorAll('[data-page]')].map(page => page.dataset.page)"):
+        phone.evaluate(
+            """name => {
+                for (const page of document.querySelectorAll('[data-page]')) page.hidden = page.dataset.page !== name;
+                for (const [n, label] of document.querySelectorAll('[data-typed] label').entries())
+                    label.textContent = `Word ${n + 1}`;
+            }""",
+            name,
+        )
+        tour.look(f"page-{name}")
+    assert {name: faults for name, faults in tour.seen.items() if faults} == {}
 
 
 def _offline(route: Route) -> None:

@@ -132,7 +132,7 @@ export class Answering {
       files: [...this.files.files],
     });
     const again = async () => {
-      if (await this.sender.send(outbox, 'new-words', again)) this.#sent(taken);
+      if (await this.sender.send(outbox, again)) this.#sent(taken);
     };
     await again();
   }

@@ -4,6 +4,7 @@
 /** @import { Head, State } from '../lib/state.js' */
 
 import { prepareSlots } from '../lib/envelope.js';
+import { selfTest } from '../lib/selftest.js';
 
 const MOST_PREPARED = 8;
 
@@ -16,6 +17,8 @@ export class Connection {
   /** @type {unknown} why the state could not be had or trusted; null while all is well */
   failure = null;
   #busy = false;
+  /** @type {Promise<void> | null} whether this browser can do what is needed */
+  #tested = null;
   /** @type {Promise<Head>} */
   #head = Promise.reject(new Error('not loaded'));
   /** @type {Promise<State>} */
@@ -31,12 +34,16 @@ export class Connection {
   /** Fetches the state. Sealing can start when the head is there, before the boards are. */
   load() {
     this.failure = null;
+    this.#tested ??= new Promise((resolve) => idle(() => resolve(undefined))).then(selfTest);
+    const tested = this.#tested;
     this.#head = new Promise((resolve, reject) => {
-      this.#state = this.drop.loadState(resolve);
+      const loaded = this.drop.loadState((head) => tested.then(() => resolve(head), reject));
+      this.#state = tested.then(() => loaded);
       this.#state.catch((error) => {
         this.failure = error;
         reject(error);
       });
+      loaded.catch(reject);
     });
     this.#head.then(() => this.topUp()).catch(() => {});
     return this.#state;

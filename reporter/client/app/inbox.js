@@ -121,6 +121,7 @@ export class Inbox {
   forget() {
     this.opened = null;
     this.#field().value = '';
+    /** @type {HTMLInputElement} */ (one('[data-proof-copy]', pageOf('inbox'))).value = '';
     one('[data-messages]', pageOf('inbox')).replaceChildren();
   }
 

@@ -36,13 +36,13 @@ export class Report {
     const audience = visit.pins.audiences.find((one) => one.groups.join() === groups.join());
     if (!audience) return visit.router.go('no-route');
     const pending = this.#prepare(audience);
-    const json = await this.sender.send(pending.outbox, 'check', () => this.send());
+    const json = await this.sender.send(pending.outbox, () => this.send());
     if (!json) return;
     this.#pending = null;
     this.#copy = json;
     this.words.show(pending.code);
     visit.forgetReport();
-    visit.router.restart('code');
+    visit.router.restart('code', { hold: true });
   }
 
   /** The report that is under way, or a new one when the answers are others. @param {{number: number, groups: string[]}} audience */

@@ -8,12 +8,15 @@ import { all, one, pageOf } from './dom.js';
 /** The position in the browser's history where it tells (the Navigation API); otherwise -1. */
 const position = () => /** @type {any} */ (globalThis).navigation?.currentEntry?.index ?? -1;
 
+const PASSING = /^(problem-|sending$|waiting$)/;
+
 export class Router {
   /** @type {string[]} pages gone through, the one shown last */
   #trail;
   /** @type {string[]} pages gone back from, the nearest last */
   #ahead = [];
   #position = position();
+  #hold = false;
   /** @type {Map<string, () => void>} */
   #before = new Map();
   /** @type {{page: string, act: () => void} | null} */
@@ -48,22 +51,29 @@ export class Router {
     this.#leaving = { page, act };
   }
 
-  /** One page on. @param {string} id */
+  /** One page on. Pages that only wait or say what went wrong are left behind. @param {string} id */
   go(id) {
+    if (PASSING.test(this.current)) return this.swap(id);
     this.#ahead = [];
     this.#trail.push(id);
     history.pushState(null, '', location.pathname);
-    this.#show();
+    return this.#show();
   }
 
   /** In place of the present page, which Back then does not find. @param {string} id */
   swap(id) {
-    this.#trail[this.#trail.length - 1] = id;
+    this.#trail.pop();
+    if (this.#trail.at(-1) !== id) this.#trail.push(id);
     this.#show();
   }
 
-  /** From here on Back leads nowhere but here. @param {string} id */
-  restart(id) {
+  /**
+   * Forgets the way here. Back shows this page again; where `hold` is set, as often as it is pressed.
+   * @param {string} id
+   * @param {{hold?: boolean}} [options]
+   */
+  restart(id, { hold = false } = {}) {
+    this.#hold = hold;
     this.#trail = [id];
     this.#ahead = [];
     history.pushState(null, '', location.pathname);
@@ -79,7 +89,7 @@ export class Router {
     const forward = now >= 0 && now > this.#position;
     if (forward && this.#ahead.length) this.#trail.push(/** @type {string} */ (this.#ahead.pop()));
     else if (!forward && this.#trail.length > 1) this.#ahead.push(/** @type {string} */ (this.#trail.pop()));
-    else if (!forward) history.pushState(null, '', location.pathname);
+    else if (!forward && this.#hold) history.pushState(null, '', location.pathname);
     this.#show();
   }
 

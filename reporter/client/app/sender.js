@@ -21,21 +21,19 @@ export class Sender {
 
   /**
    * @param {Outbox} outbox
-   * @param {string} from the page to go back to
    * @param {() => void} again what "Try again" does
    * @returns {Promise<Uint8Array | null>} the JSON sent; null when it was not stored: a page then says so
    */
-  async send(outbox, from, again) {
+  async send(outbox, again) {
     if (this.#running) return null;
     this.#again = again;
     this.#running = new AbortController();
     const { signal } = this.#running;
-    if (this.visit.router.current.startsWith('problem')) this.visit.router.swap('sending');
-    else this.visit.router.go('sending');
+    this.visit.router.go('sending');
     try {
       return await outbox.send(signal);
     } catch (error) {
-      if (signal.aborted) this.visit.router.swap(from);
+      if (signal.aborted) this.visit.router.back();
       else this.fail(error);
       return null;
     } finally {
@@ -65,7 +63,6 @@ export class Sender {
     if (again) this.#again = again;
     const id = pageFor(error, this.visit.connection.drop.head);
     for (const place of all('[data-error-name]', pageOf(id))) place.textContent = error instanceof Error ? error.name : String(error);
-    if (['sending', 'waiting'].includes(this.visit.router.current)) this.visit.router.swap(id);
-    else this.visit.router.go(id);
+    this.visit.router.go(id);
   }
 }

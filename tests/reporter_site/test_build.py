@@ -1,0 +1,187 @@
+"""The frozen site: the same bytes from the same sources, nothing secret in it, small enough for a slow phone."""
+
+import gzip
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import brotli
+import pytest
+
+from reporter import manifest, questionnaire, rendering
+from reporter.__main__ import main
+from reporter.build import BadPins, Built, build, make, read_pins
+from reporter.trimming import trim, used_classes
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_two_builds_give_the_same_bytes(built: Built, tmp_path: Path, site_dir: Path) -> None:
+    (tmp_path / "site.json").write_bytes((site_dir / "site.json").read_bytes())
+    assert _tree(build(tmp_path).folder) == _tree(built.folder)
+
+
+def test_manifest_names_every_file_with_its_hash_size_and_type(built: Built) -> None:
+    entries = manifest.read(built.folder)
+    files = _tree(built.folder)
+    plain = {path for path in files if not path.endswith((".br", ".gz"))}
+    assert set(entries) == plain - {manifest.NAME}
+    for path, entry in entries.items():
+        assert entry.sha256 == hashlib.sha256(files[path]).hexdigest()
+        assert entry.size == len(files[path])
+    assert {path.split(".")[-1] for path in entries} == {"html", "js", "css", "svg", "json"}
+
+
+def test_packed_files_hold_the_same_bytes(built: Built) -> None:
+    files = _tree(built.folder)
+    for path in [path for path in files if not path.endswith((".br", ".gz"))]:
+        assert brotli.decompress(files[path + ".br"]) == files[path]
+        assert gzip.decompress(files[path + ".gz"]) == files[path]
+
+
+def test_assets_are_named_by_their_content(built: Built) -> None:
+    for path, content in _tree(built.folder).items():
+        named = re.fullmatch(r"assets/\w+-([0-9a-f]{8})\.\w+", path)
+        if named:
+            assert hashlib.sha256(content).hexdigest().startswith(named[1])
+
+
+def test_first_load_is_at_most_60_kilobytes(built: Built) -> None:
+    first = [path for path in built.sizes if path == "index.html" or re.match(r"assets/(app|site|icon)-", path)]
+    assert len(first) == 4
+    assert sum(built.sizes[path][1] for path in first) <= 60_000
+
+
+class _Page(HTMLParser):
+    """What a policy against inline code forbids, and what the page loads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inline: list[str] = []
+        self.loaded: list[str] = []
+        self.data = ""
+        self._in_data = False
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if tag == "style" or "style" in given or any(name.startswith("on") for name in given):
+            self.inline.append(f"{tag} {given}")
+        if tag == "script":
+            self._in_data = given.get("type") == "application/json"
+            if not self._in_data and not given.get("src"):
+                self.inline.append(f"script {given}")
+        if tag in ("script", "link", "img") and (given.get("src") or given.get("href")):
+            self.loaded.append(str(given.get("src") or given.get("href")))
+
+    def handle_data(self, data: str) -> None:
+        if self._in_data:
+            self.data, self._in_data = data, False
+
+
+def _page(built: Built) -> _Page:
+    page = _Page()
+    page.feed((built.folder / "index.html").read_text())
+    return page
+
+
+def test_page_has_no_inline_code_or_style_and_loads_only_its_own_files(built: Built) -> None:
+    page = _page(built)
+    assert page.inline == []
+    assert len(page.loaded) == 4
+    assert all((built.folder / path).exists() for path in page.loaded)
+
+
+def test_pins_stand_in_the_page_without_what_only_the_drop_needs(built: Built, site_dir: Path) -> None:
+    data = json.loads(_page(built).data)
+    assert data["pins"] == read_pins(site_dir / "site.json")
+    assert "consoles" not in data["pins"]
+    assert data["questionnaire"]["version"] == questionnaire.load().version
+
+
+def test_title_is_neutral_and_the_words_people_search_for_are_there(built: Built) -> None:
+    html = (built.folder / "index.html").read_text()
+    assert "<title>Staff information</title>" in html
+    description = re.search(r'<meta name="description" content="([^"]*)"', html)
+    assert description
+    for word in ("whistleblowing", "speak up", "raise a concern", "report a concern"):
+        assert word in description[1].lower()
+    assert re.search(r"<h1[^>]*>Report a concern about someone at work \(whistleblowing\)</h1>", html)
+
+
+def test_what_the_console_needs_of_the_questions_is_published(built: Built) -> None:
+    version = questionnaire.load().version
+    record = json.loads((built.folder / f"questionnaire-{version}.json").read_text())
+    assert record == questionnaire.as_record(questionnaire.load())
+
+
+def test_every_text_of_the_scripts_exists_and_none_is_left_over() -> None:
+    sources = "".join(path.read_text() for path in (rendering.PAGES.parent / "client" / "app").glob("*.js"))
+    keys = set(rendering.strings())
+    named = set(re.findall(r"\bt\(\s*'([a-z-]+)'", sources))
+    made = tuple(re.findall(r"\bt\(`([a-z]+-)\$\{", sources))
+    assert named - keys == set()
+    assert {key for key in keys if f"'{key}'" not in sources and not key.startswith(made)} == set()
+
+
+def test_another_language_is_one_more_file(tmp_path: Path) -> None:
+    (tmp_path / "cy.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgid "Before you start"\nmsgstr "Cyn i chi ddechrau"\n\n'
+        'msgid "Drugs"\nmsgstr "Cyffuriau"\n\n'
+        'msgid "Sending"\nmsgstr "Wrthi’n anfon"\n',
+        encoding="utf-8",
+    )
+    assert rendering.languages(tmp_path) == ["en", "cy"]
+    pins = {"site": "00" * 16}
+    page = rendering.render("cy", pins, questionnaire.load(), rendering.Assets(), tmp_path)
+    assert '<html lang="cy" dir="ltr"' in page
+    assert "Cyn i chi ddechrau" in page
+    assert "Cyffuriau" in page
+    assert '"stage-post":"Wrthi’n anfon"' in page
+
+
+def test_nothing_in_the_data_can_end_the_script_element() -> None:
+    page = rendering.render("en", {"site": "</script><b>"}, questionnaire.load(), rendering.Assets())
+    assert "</script><b>" not in page
+
+
+@pytest.mark.parametrize("content", [None, "{", "{}", '{"site":"00"}', "[]"])
+def test_without_usable_pins_nothing_is_built(
+    content: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if content is not None:
+        (tmp_path / "site.json").write_text(content)
+    with pytest.raises(BadPins):
+        read_pins(tmp_path / "site.json")
+    assert main(["build", "--site-dir", str(tmp_path)]) == 1
+    assert "site.json is missing or lacks what the page must know" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_failed_build_leaves_the_old_site_in_place(built: Built, site_dir: Path, tmp_path: Path) -> None:
+    before = _tree(built.folder)
+    with pytest.raises(Exception, match="packages are not installed"):
+        build(site_dir, client=tmp_path)
+    assert _tree(built.folder) == before
+
+
+def test_make_gives_every_file_but_the_manifest(built: Built, site_dir: Path) -> None:
+    files = make(read_pins(site_dir / "site.json"), questionnaire.load())
+    assert set(files) == set(manifest.read(built.folder))
+
+
+CSS = (
+    '@charset "UTF-8";.govuk-a,.govuk-b:not(.govuk-c,.x){color:red}.own{color:blue}'
+    "@media print{.govuk-c{color:green}}@media screen{.govuk-a{top:0}.govuk-c{top:1px}}@keyframes k{from{top:0}}"
+)
+
+
+def test_unused_rules_are_left_out_and_nothing_else() -> None:
+    assert trim(CSS, used_classes('class="govuk-a x"', "'govuk-b'")) == (
+        '@charset "UTF-8";.govuk-a{color:red}.own{color:blue}@media screen{.govuk-a{top:0}}@keyframes k{from{top:0}}'
+    )
+    assert trim(CSS, frozenset({"govuk-a", "govuk-b", "govuk-c"})) == CSS

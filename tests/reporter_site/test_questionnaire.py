@@ -1,0 +1,99 @@
+"""The questions as data: what is refused, and with which words."""
+
+import copy
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from reporter import questionnaire as q
+
+RAW = tomllib.loads(q.DEFAULT.read_text(encoding="utf-8"))
+
+
+def test_only_what_happened_is_required() -> None:
+    loaded = q.load()
+    assert [question.id for question in loaded.questions if question.required] == ["what"]
+
+
+@pytest.mark.parametrize("answer", ["standards-staff", "director-general", "might-read-this"])
+def test_reports_about_those_who_would_read_them_go_elsewhere(answer: str) -> None:
+    first, last = q.load().routes[0], q.load().routes[-1]
+    assert first.when is not None
+    assert answer in first.when.any
+    assert first.groups == ("independent",)
+    assert last.groups == ("psu",)
+
+
+def test_what_a_console_keeps_has_every_text_and_what_the_phone_gets_has_none() -> None:
+    loaded = q.load()
+    record, client = q.as_record(loaded), q.as_client(loaded)
+    assert record["questions"][0]["heading"] == "Is anyone in danger right now?"
+    assert record["questions"][0]["answers"][0] == {
+        "id": "yes",
+        "flags": ["danger-now"],
+        "then": "emergency",
+        "text": "Yes",
+    }
+    assert "heading" not in client["questions"][0]
+    assert client["version"] == record["version"] == loaded.version
+
+
+def _set(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    """Sets or, with None, removes the member at a path such as question.0.id."""
+
+    def change(raw: dict[str, Any]) -> None:
+        *parents, last = path.split(".")
+        place: Any = raw
+        for part in parents:
+            place = place[int(part) if part.isdigit() else part]
+        if value is None:
+            del place[last]
+        else:
+            place[last] = value
+
+    return change
+
+
+WRONG: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
+    "no version": (_set("version", None), "questionnaire has no version."),
+    "long version": (_set("version", "v" * 33), "The version has 1 to 32 bytes."),
+    "unknown member": (_set("question.0.colour", "red"), "question danger has the unknown member colour."),
+    "wrong type": (_set("question.0.routing", "yes"), "question danger: routing is not of type bool."),
+    "all digits": (_set("question.0.id", "12"), "question 12: '12' is not a name"),
+    "capitals": (_set("question.0.answer.0.id", "Yes"), "'Yes' is not a name"),
+    "twice": (_set("question.1.id", "danger"), "The question danger is there twice."),
+    "same answer": (_set("question.0.answer.0.id", "no"), "question danger: two answers have the same id."),
+    "unknown kind": (_set("question.0.kind", "slider"), "question danger: the kind is one of"),
+    "nothing required": (_set("question.2.required", False), "One question of kind text must be required"),
+    "condition on later": (
+        _set("question.0.show-if", {"question": "about", "any": ["drugs"]}),
+        "question danger: no earlier question about.",
+    ),
+    "condition on no answer": (
+        _set("question.1.show-if", {"question": "danger", "any": ["perhaps"]}),
+        "danger has no answer perhaps.",
+    ),
+    "route without default": (_set("route", [RAW["route"][0]]), "The last route has no condition"),
+    "route by what is not routing": (
+        _set("route.0.when", {"question": "about", "any": ["drugs"]}),
+        "A route asks about, which is not marked routing = true.",
+    ),
+    "five groups": (_set("route.1.groups", ["a", "b", "c", "d", "e"]), "A route names one to four different groups."),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), WRONG.values(), ids=WRONG.keys())
+def test_a_faulty_questionnaire_is_refused_by_name(change: Callable[[dict[str, Any]], None], said: str) -> None:
+    raw = copy.deepcopy(RAW)
+    change(raw)
+    with pytest.raises(q.BadQuestionnaire) as refused:
+        q.parse(raw)
+    assert said in str(refused.value)
+
+
+def test_conditional_pages_are_read() -> None:
+    raw = copy.deepcopy(RAW)
+    raw["question"][3]["show-if"] = {"question": "danger", "any": ["yes", "unsure"]}
+    assert q.parse(raw).questions[3].show_if == q.Condition("danger", ("yes", "unsure"))
