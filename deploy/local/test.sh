@@ -29,7 +29,7 @@ section "types (mypy)" mypy
 section "types of the client (tsc)" types_of_the_client
 section "who may import whom (import-linter)" lint-imports
 [ "${1:-}" != lint ] || exit 0
-section "system programs" deploy/local/need.sh chromium nginx
+section "system programs" deploy/local/need.sh chromium nginx tor
 section "client tests (node)" node_tests
 section "tests (pytest)" pytest -q -n "${WORKERS:-2}" --dist loadfile
 printf '\n== all passed\n'
