@@ -151,7 +151,7 @@ def _ask_reason(row: Case, problem: str = "") -> str:
         abort(404)
     errors = [{"text": problem, "field": "reason-assigned"}] if problem else []
     return render_template(
-        "cases/reason.html", case=row, reasons=lists.REASONS, errors=errors, flag_texts=routing.flag_texts
+        "cases/reason.html", case=row, reasons=lists.REASONS, errors=errors, labels=routing.LABELS
     )
 
 

@@ -1,5 +1,6 @@
 """A drop in memory and the people who use it: posts as a phone makes them, replies as a phone reads them."""
 
+import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -79,9 +80,12 @@ class MemoryDrop:
         before = self.published.get(parsed.console)
         if before == (roster, bulletin, board):
             return
-        if before is not None and parse_bulletin(before[1], parse_roster(before[0], self.roots)).number >= parsed.number:
+        if before is not None and self._number(before) >= parsed.number:
             raise PublicationRefused("RolledBack")
         self.published[parsed.console] = (roster, bulletin, board)
+
+    def _number(self, publication: tuple[bytes, bytes, bytes]) -> int:
+        return parse_bulletin(publication[1], parse_roster(publication[0], self.roots)).number
 
     def state(self, pins: Pins) -> State:
         """As a visitor's page has it after its checks."""
@@ -104,6 +108,15 @@ class Site:
     @classmethod
     def of(cls, console: FoundedConsole) -> "Site":
         return cls(console, MemoryDrop(console.settings.console.root_keys, day_of(console.clock())))
+
+    @classmethod
+    def published(cls, console: FoundedConsole, **policy: int) -> "Site":
+        """After a first publication, with a policy of its own where one is given."""
+        if policy:
+            set_policy(console, **policy)
+        made = cls.of(console)
+        made.cycle()
+        return made
 
     @property
     def pins(self) -> Pins:
@@ -149,7 +162,9 @@ class Reporter:
     def newer_words(self) -> "Reporter":
         return Reporter.new(self.site, self.keys.secrets, self.keys.audience)
 
-    def seal(self, *items: Item, successor: "Reporter | None" = None, seen: bool = True, reader: bytes | None = None) -> bytes:
+    def seal(
+        self, *items: Item, successor: "Reporter | None" = None, seen: bool = True, reader: bytes | None = None
+    ) -> bytes:
         """The envelope of a post with these items, and with new words where a successor is given."""
         state = self.site.state()
         epoch = choose_epoch(state, self.site.console.clock())
@@ -174,7 +189,9 @@ class Reporter:
             sign_new=successor.keys.signer if successor else None,
         )
 
-    def report(self, text: str = "Something happened.", routing: Mapping[str, str] | None = None, files: Iterable[FileRef] = ()) -> bytes:
+    def report(
+        self, text: str = "Something happened.", routing: Mapping[str, str] | None = None, files: Iterable[FileRef] = ()
+    ) -> bytes:
         answers = {question: Answer((choice,)) for question, choice in (routing or {}).items()}
         return self.seal(Report(QUESTIONNAIRE, answers, {"what": Answer((), text)}, tuple(files)))
 
@@ -196,6 +213,15 @@ class Reporter:
         return [message.text for message in self.told(Kind.MESSAGE)]
 
 
+def set_policy(console: FoundedConsole, **policy: int) -> None:
+    """Changes what was decided at the founding."""
+    path = console.settings.home / "console.json"
+    decided = json.loads(path.read_text())
+    decided["policy"].update(policy)
+    path.write_text(json.dumps(decided))
+    console.settings.__dict__.pop("console", None)  # read once and kept
+
+
 def noise(site: Site) -> bytes:
     """A decoy of the present week."""
     return decoy(choose_epoch(site.state(), site.console.clock()))
@@ -205,9 +231,9 @@ def upload(site: Site, name: str, content: bytes, cleaned: bool = True) -> FileR
     """Puts a file's pieces into the drop."""
     key = ContentKey(os.urandom(32))
     count = pieces.ladder(len(content))
-    sealed = [
-        pieces.seal_piece(key, n, content[n * pieces.PART : (n + 1) * pieces.PART]) for n in range(count)
-    ]
+    sealed = [pieces.seal_piece(key, n, content[n * pieces.PART : (n + 1) * pieces.PART]) for n in range(count)]
     for n, piece in enumerate(sealed):
         site.drop.files[pieces.piece_name(key, n)] = piece
-    return FileRef(name, "image/jpeg", len(content), count, key, pieces.file_hash([h(piece) for piece in sealed]), cleaned)
+    return FileRef(
+        name, "image/jpeg", len(content), count, key, pieces.file_hash([h(piece) for piece in sealed]), cleaned
+    )

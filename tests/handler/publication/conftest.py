@@ -1,4 +1,4 @@
-"""A console with a drop, once published, on each kind of database."""
+"""A console with a drop, published once: `site` on SQLite, `any_site` on each kind of database in turn."""
 
 import pytest
 
@@ -7,7 +7,10 @@ from tests.handler.reporters import Site
 
 
 @pytest.fixture
-def site(any_console: FoundedConsole) -> Site:
-    made = Site.of(any_console)
-    made.cycle()
-    return made
+def site(console: FoundedConsole) -> Site:
+    return Site.published(console)
+
+
+@pytest.fixture
+def any_site(any_console: FoundedConsole) -> Site:
+    return Site.published(any_console)

@@ -1,0 +1,196 @@
+"""The board: a constant rate, an order of urgency, nothing removed early, nothing lost by a crash."""
+
+import pytest
+
+from crypto.board import SLOT, Kind
+from crypto.bulletin import parse_bulletin
+from crypto.documents import parse_roster
+from handler.audit.log import current_head
+from handler.cases.listing import page
+from handler.cases.replies import send_message, send_status
+from handler.errors import Refused
+from handler.keys.certificates import revoked_ids
+from handler.keys.certification import Certifier
+from handler.pickup.alarms import alarms
+from handler.publication.queue import Waiting, choose, last_publication
+from handler.publication.resign import sign_again
+from tests.handler.founded import FoundedConsole
+from tests.handler.reporters import Reporter, Site
+
+HANDOVER = b"handover"
+
+
+@pytest.mark.parametrize(
+    ("queue", "n", "chosen"),
+    [
+        ([], 4, []),
+        ([Waiting(1, None), Waiting(2, None)], 1, [1]),
+        ([Waiting(1, None), Waiting(2, HANDOVER), Waiting(3, HANDOVER)], 2, [1]),
+        ([Waiting(1, None), Waiting(2, HANDOVER), Waiting(3, HANDOVER), Waiting(4, None)], 2, [1, 4]),
+        ([Waiting(2, HANDOVER), Waiting(3, HANDOVER), Waiting(4, None)], 2, [2, 3]),
+        ([Waiting(2, HANDOVER), Waiting(3, HANDOVER)], 1, [2]),
+    ],
+)
+def test_slots_are_chosen_in_order_and_bundles_go_whole(queue: list[Waiting], n: int, chosen: list[int]) -> None:
+    assert choose(queue, n) == chosen
+
+
+def boards(site: Site) -> bytes:
+    return site.drop.published["psu"][2]
+
+
+def case_id(site: Site) -> bytes:
+    with site.console.databases.console.read() as console:
+        return page(console).cases[0].id
+
+
+def raised(site: Site) -> list[str]:
+    with site.console.databases.console.read() as console:
+        return [alarm.key for alarm in alarms(console)]
+
+
+def test_each_publication_adds_n_slots_and_the_oldest_leave_after_hold(console: FoundedConsole) -> None:
+    site = Site.published(console, hold=3)
+    lengths, seen = [], [boards(site)]
+    for _ in range(4):
+        site.cycle()
+        lengths.append(len(boards(site)) // SLOT)
+        seen.append(boards(site))
+    assert lengths == [8, 12, 12, 12]
+    assert seen[4] == seen[3][4 * SLOT :] + seen[4][-4 * SLOT :]
+
+
+def test_answers_change_neither_the_rate_nor_what_stands_already(any_site: Site) -> None:
+    reporter = Reporter.new(any_site)
+    any_site.deliver(reporter.report())
+    before = boards(any_site)
+    any_site.cycle()
+    assert len(boards(any_site)) == len(before) + 4 * SLOT
+    assert boards(any_site).startswith(before)
+    assert {message.kind for message in reporter.told()} == {Kind.PROOF, Kind.ACKNOWLEDGEMENT}
+
+
+def test_the_urgent_goes_before_the_ordinary_and_that_before_the_routine(console: FoundedConsole) -> None:
+    site = Site.published(console, slots=1)
+    reporter = Reporter.new(site)
+    site.deliver(reporter.report())
+    site.cycle()
+    site.cycle()
+    send_status(site.desk(), case_id(site), "looking")
+    send_message(site.desk(), case_id(site), "ordinary")
+    send_message(site.desk(), case_id(site), "urgent", urgent=True)
+    order = []
+    for _ in range(3):
+        site.cycle()
+        order.append({message.text for message in reporter.told(Kind.MESSAGE, Kind.STATUS)})
+    assert order == [{"urgent"}, {"urgent", "ordinary"}, {"urgent", "ordinary", "looking"}]
+
+
+def test_a_long_reply_goes_in_parts_and_is_whole_only_when_all_are_there(console: FoundedConsole) -> None:
+    site = Site.published(console, slots=3)
+    reporter = Reporter.new(site)
+    site.deliver(reporter.report())
+    site.cycle()
+    text = "Grüße. " * 400
+    send_message(site.desk(), case_id(site), text)
+    site.cycle()
+    assert reporter.texts() == []
+    site.cycle()
+    assert reporter.texts() == [text.strip()]
+
+
+def test_an_unconfirmed_reply_is_there_again_before_its_first_copy_ends_and_a_confirmed_one_is_not(
+    console: FoundedConsole,
+) -> None:
+    site = Site.published(console, hold=6)
+    silent, attentive = Reporter.new(site), Reporter.new(site)
+    site.deliver(silent.report(), attentive.report())
+    site.cycle()
+    site.deliver(attentive.follow_up("I read it."))
+    told = []
+    for _ in range(7):
+        site.cycle()
+        told.append((bool(silent.told(Kind.PROOF)), bool(attentive.told(Kind.PROOF))))
+    assert [first for first, _ in told] == [True] * 7
+    assert told[-1] == (True, False)
+
+
+def test_the_bulletin_carries_keys_policy_and_the_head_of_the_audit(site: Site) -> None:
+    roster_raw, bulletin_raw, _ = site.drop.published["psu"]
+    bulletin = parse_bulletin(bulletin_raw, parse_roster(roster_raw, site.drop.roots))
+    assert [certificate.epoch - bulletin.epoch for certificate in bulletin.certificates] == [0, 1, 2]
+    assert len(bulletin.replies) == 1
+    with site.console.databases.console.read() as console:
+        assert bulletin.audit == current_head(console).head
+
+
+def test_what_was_not_sent_is_sent_again_unchanged(any_site: Site) -> None:
+    any_site.drop.down = True
+    assert any_site.cycle().problems
+    assert "publication not made" in raised(any_site)
+    with any_site.console.databases.console.read() as console:
+        made = last_publication(console)
+    any_site.drop.down = False
+    done = any_site.cycle()
+    assert made is not None
+    assert done.publication == made.number
+    assert any_site.drop.published["psu"][1] == made.bulletin
+    assert raised(any_site) == []
+
+
+def test_an_old_unsent_publication_gives_way_to_a_new_one_with_its_slots(site: Site) -> None:
+    reporter = Reporter.new(site)
+    site.deliver(reporter.report())
+    site.drop.down = True
+    site.cycle()
+    site.console.clock.forward(7200)
+    site.drop.down = False
+    assert site.cycle().problems == ()
+    assert reporter.told(Kind.PROOF)
+
+
+def test_a_refusal_is_an_alarm_and_the_next_publication_goes_further(site: Site) -> None:
+    site.drop.refuse = "RolledBack"
+    assert site.cycle().publication is None
+    assert raised(site) == ["publication"]
+    site.drop.refuse = ""
+    assert site.cycle().publication == 2 + 64
+    assert raised(site) == []
+
+
+def test_without_certified_weeks_nothing_goes_out_and_an_alarm_says_why(site: Site) -> None:
+    site.console.clock.forward(12 * 7 * 86_400)
+    done = site.cycle()
+    assert done.publication is None
+    assert done.problems
+
+
+def test_publication_waits_for_its_time(site: Site) -> None:
+    assert site.cycle(every=3600).publication is None
+    site.console.clock.forward(3600)
+    assert site.cycle(every=3600).publication == 2
+
+
+def test_after_a_rotation_live_replies_are_readable_under_the_new_key(site: Site) -> None:
+    reporter = Reporter.new(site)
+    site.deliver(reporter.report())
+    send_message(site.desk(), case_id(site), "Signed by a key that leaked.")
+    site.cycle()
+    site.cycle()
+    services = site.console.services
+    by = site.console.unlocked(site.console.supervisor)
+    with services.databases.write_both() as (console, wraps):
+        Certifier.of(console, services.keyring(wraps), services.console, by).rotate_reply_key(services.today())
+        assert revoked_ids(console)
+    assert sign_again(services, by) == 3
+    site.cycle()
+    assert reporter.texts() == ["Signed by a key that leaked."]
+    assert len(reporter.told(Kind.PROOF)) == 1
+
+
+def test_a_reply_needs_words_and_has_an_end(site: Site) -> None:
+    reporter = Reporter.new(site)
+    site.deliver(reporter.report())
+    for text in ("", " \n ", "x" * 27_393):
+        with pytest.raises(Refused):
+            send_message(site.desk(), case_id(site), text)
