@@ -105,6 +105,9 @@ def submit() -> tuple[str, int] | Response:
             sessions.end(console, user.id, live.row.id)
             record(console, user.id, "sign-in refused", clock=services().clock)
             refusal = str(error)
+            begun = None
         else:
-            return signed_in(signin.complete(services(), console, live, where), request.form)
+            begun = signin.complete(services(), console, live, where)
+    if begun is not None:
+        return signed_in(begun, request.form)
     return render_template("identity/sign_in.html", next="", error=refusal, name="", lapsed=False), 403

@@ -12,6 +12,7 @@ from handler.database import Databases
 from handler.identity import accounts, sessions, throttle, totp, users
 from handler.identity.accounts import SignInRefused
 from handler.identity.tables import Passkey, User
+from handler.keys.unlocked import Unlocked
 from handler.services import Services
 
 
@@ -29,10 +30,9 @@ class Attempt:
 class Begun:
     """A session that was started. Not `opened`: the passkey is still to come."""
 
-    user_id: bytes
+    unlocked: Unlocked
     cookie: str = field(repr=False)
     opened: bool
-    bucket: bytes
 
 
 def begin(services: Services, web_key: bytes, attempt: Attempt) -> Begun:
@@ -77,7 +77,8 @@ def _second_factor(
     if not code.strip():
         if console.scalars(select(Passkey.id).where(Passkey.user_id == user_id)).first() is None:
             raise SignInRefused
-        return Begun(user_id, sessions.start(console, user_id, seed, now, opened=False), False, where)
+        cookie = sessions.start(console, user_id, seed, now, opened=False)
+        return Begun(accounts.unlocked(console, services.site, user, seed), cookie, opened=False)
     secret = accounts.totp_secret(user, services.site, XWingOpener(seed))
     step = totp.matching_step(secret, code, now, user.totp_step)
     if step is None:
@@ -98,7 +99,8 @@ def _opened(
     throttle.forget_failures(console, where)
     cookie = sessions.start(console, user_id, seed, services.now(), opened=True)
     record(console, user_id, "signed in", clock=services.clock, factor=factor)
-    return Begun(user_id, cookie, True, where)
+    user = console.get_one(User, user_id)
+    return Begun(accounts.unlocked(console, services.site, user, seed), cookie, opened=True)
 
 
 def sign_out(services: Services, console: Session, user_id: bytes, row_id: bytes) -> None:

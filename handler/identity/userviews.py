@@ -76,6 +76,18 @@ def add() -> tuple[str, int] | str:
     )
 
 
+@blueprint.get("/people/close")
+@allow(SUPERVISOR)
+def confirm_close() -> str | Response:
+    """Asks first: closing cannot be undone."""
+    user_id = bytes_of(request.args.get("person", ""))
+    with services().databases.console.read() as console:
+        found = [person for person in users.people(console) if person.id == user_id and person.disabled is None]
+    if not found:
+        return redirect(url_for("people.listing"))
+    return render_template("identity/person_close.html", person=found[0])
+
+
 @blueprint.post("/people/close")
 @allow(SUPERVISOR)
 def close() -> tuple[str, int] | Response:

@@ -14,6 +14,7 @@ from handler.identity.access import allow, public
 from handler.identity.roles import ROLES
 from handler.identity.tables import Passkey, User
 from handler.identity.throttle import WaitFirst
+from handler.keys.upkeep import certify_when_due
 from handler.services import services
 
 blueprint = Blueprint("identity", __name__)
@@ -65,7 +66,8 @@ def signed_in(begun: signin.Begun, arguments: Mapping[str, str]) -> Response:
     """The answer to a sign-in that is complete."""
     answer = redirect(after_sign_in(arguments), 303)
     cookies.set_session(services().settings, answer, begun.cookie)
-    cookies.remember_browser(services().settings, answer, begun.user_id)
+    cookies.remember_browser(services().settings, answer, begun.unlocked.user_id)
+    certify_when_due(services(), begun.unlocked)
     return answer
 
 

@@ -91,6 +91,8 @@ def test_a_closed_account_is_out_at_once(console: FoundedConsole) -> None:
     supervisor.sign_in(console.supervisor, console.clock.now)
     theirs.sign_in(other, console.clock.now)
     assert theirs.get("/sessions").status_code == 200
+    asked = supervisor.get(f"/people/close?person={other.user_id.hex()}")
+    assert "Close the account of Olu?" in asked.text
     assert supervisor.post("/people/close", {"person": other.user_id.hex()}, page="/people").status_code == 303
     assert theirs.get("/sessions").status_code == 303
     assert theirs.sign_in(other, console.clock.now + STEP).status_code == 403

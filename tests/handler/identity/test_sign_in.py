@@ -1,6 +1,8 @@
 """Signing in: what lets a person in, what does not, and what an attempt costs."""
 
+from handler.app import create_app
 from handler.identity import sessions
+from handler.settings import Settings
 from tests.handler.founded import Browser, FoundedConsole
 
 STEP = 30
@@ -183,3 +185,21 @@ def test_changed_passphrase_opens_and_the_old_one_does_not(console: FoundedConso
     console.clock.forward(STEP)
     assert Browser(app).sign_in(person, console.clock.now).status_code == 403
     assert Browser(app).sign_in(person, console.clock.now, passphrase=new).status_code == 303
+
+
+def test_behind_tls_every_cookie_is_bound_to_the_host_and_secure(console: FoundedConsole) -> None:
+    settings = Settings(home=console.settings.home, origin="https://console.example")
+    app = create_app(settings, console.clock, console.databases)
+    client = app.test_client()
+    at = {"base_url": "https://console.example"}
+    token = client.get("/sign-in", **at).text.split('name="csrf_token" value="')[1].split('"')[0]  # type: ignore[arg-type]
+    person = console.supervisor
+    form = {"name": person.name, "passphrase": person.passphrase, "code": person.code(console.clock.now)}
+    answer = client.post("/sign-in", data={**form, "csrf_token": token}, **at)  # type: ignore[arg-type]
+    assert answer.status_code == 303
+    assert "max-age" in answer.headers["Strict-Transport-Security"]
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert {cookie.split("=")[0] for cookie in cookies} >= {"__Host-candour-psu", "__Host-candour-browser-psu"}
+    for cookie in cookies:
+        assert cookie.startswith("__Host-")
+        assert all(mark in cookie for mark in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"))

@@ -25,6 +25,7 @@ from handler.keys.certificates import (
 from handler.keys.certification import REPLY_DAYS, WEEKS_AHEAD, Certifier
 from handler.keys.keyring import Keyring, authority_purpose, epoch_purpose, reply_purpose
 from handler.keys.unlocked import RECOVERY_ID, Holder, Unlocked
+from handler.keys.upkeep import due
 from tests.handler.founded import Browser, FoundedConsole
 
 SECRET = bytes(range(32))
@@ -237,3 +238,16 @@ def test_authority_key_is_the_one_in_the_roster(console: FoundedConsole) -> None
     with console.databases.keyring.read() as session:
         seed = console.services.keyring(session).get(authority_purpose("psu"), supervisor)
     assert ed25519_public(SigningSeed(seed)).hex() == console.settings.console.authority
+
+
+def test_a_supervisors_sign_in_certifies_the_weeks_that_are_due(console: FoundedConsole) -> None:
+    app, week = console.app(), 7 * 86400
+    olu = console.add_person("Olu", "handler")
+    console.clock.forward(2 * week)
+    Browser(app).sign_in(olu, console.clock.now)
+    assert due(console.services), "a handler's sign-in certifies nothing"
+    Browser(app).sign_in(console.supervisor, console.clock.now)
+    assert not due(console.services)
+    last = epoch_of(console.services.today()) + WEEKS_AHEAD
+    with console.databases.console.read() as rows:
+        assert [row.group for row in epoch_certificates(rows, [last])] == ["psu"]
