@@ -6,12 +6,14 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from crypto.code import parse_words
+from reporter.__main__ import main
 from tests.browser.pages import CHECK, CODE, QUESTIONS, SAFE, ReporterSite
 from tests.browser.photos import CAMERA, TURNED, damaged, photo
 from tests.browser.site import LiveSite
+from tests.support.browser import phone_context
 
 TEXT = "He asked her to change the record. “Nobody will know”, he said."
 
@@ -210,7 +212,7 @@ def test_nothing_is_called_safe_before_the_drop_has_stored_it(phone: Page, live:
     site = ReporterSite(phone, live.url).open().report("Kept on the phone").press("Seal and send")
     site.expect_heading("We cannot take any more just now")
     assert SAFE not in site.text()
-    assert "Nothing was sent." in site.text()
+    assert "We cannot say that your report is with us." in site.text()
     phone.unroute("**/envelopes")
     site.press("Try again").expect_heading(CODE)
     thread = live.psu.thread_of_words(site.words())
@@ -242,6 +244,35 @@ def test_words_can_be_declined_and_a_copy_kept(phone: Page, live: LiveSite, tmp_
     download.value.save_as(tmp_path / "copy")
     post = json.loads((tmp_path / "copy").read_text())
     assert post["items"][0]["answers"]["what"]["text"] == "Keep a copy of this"
+
+
+def test_back_does_not_lose_the_words_and_the_form_is_gone(phone: Page, live: LiveSite) -> None:
+    site = ReporterSite(phone, live.url).open().report("Gone from the form")
+    words = site.send()
+    for _ in range(3):
+        phone.go_back()
+        site.expect_heading(CODE)
+    assert site.words() == words
+    values = phone.evaluate("[...document.querySelectorAll('textarea')].map(field => field.value).join('')")
+    assert values == ""
+
+
+def test_words_can_be_copied(chromium: Browser, live: LiveSite) -> None:
+    context = phone_context(chromium, permissions=["clipboard-read", "clipboard-write"])
+    site = ReporterSite(context.new_page(), live.url).open().report("x")
+    words = site.send()
+    site.press("Copy the words")
+    expect(site.visible("[data-note]")).to_contain_text("Copied.")
+    elsewhere = context.new_page()
+    elsewhere.goto("about:blank")
+    elsewhere.set_content("<textarea></textarea>")
+    elsewhere.locator("textarea").press("Control+V")
+    assert elsewhere.locator("textarea").input_value() == " ".join(words)
+    context.close()
+
+
+def test_what_the_drop_serves_is_what_was_built(live: LiveSite) -> None:
+    assert main(["verify", "--site", live.url, "--site-dir", str(live.folder)]) == 0
 
 
 def test_nothing_is_stored_on_the_phone(phone: Page, live: LiveSite) -> None:

@@ -119,7 +119,7 @@ def test_a_roster_that_cannot_be_trusted_stops_sealing_before_a_word_is_written(
     phone.route("**/state", _with_roster(live, change, key))
     site = ReporterSite(phone, live.url).open().press("Start now").press("Continue").expect_heading(heading)
     assert name in site.text()
-    assert "Nothing was sent." in site.text()
+    assert "Nothing you wrote was sent." in site.text()
     assert not [request for request in site.requests if request.startswith("POST")]
     phone.unroute("**/state")
     site.press("Try again").expect_heading(QUESTIONS[0])
