@@ -79,6 +79,12 @@ test('the real slot is in each of the four places about as often', () => {
   assert.ok(places.every((count) => count >= 2), places.join());
 });
 
+test('a byte that would make one order likelier than another is drawn again', () => {
+  const draws = [0, 255, 1, 0];
+  decoy(head, prepareSlots(4), (length) => (length === 1 ? Uint8Array.of(draws.shift()) : random(length)));
+  assert.equal(draws.length, 0);
+});
+
 test('a throw-away slot is a seal like another: its lattice part decodes, its point is no small one', () => {
   const [slot] = prepareSlots(1);
   assert.equal(slot.length, 1200);

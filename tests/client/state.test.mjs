@@ -28,7 +28,8 @@ test('a whole state has no byte too few or too many', () => {
 test('a roster of another site, an older one, a forged one, and changed audiences are refused', () => {
   const refused = (changes, name) => assert.throws(() => parseState(state({ changes: { roster: changes } }), pins, NOW), { name });
   refused({ site: '00'.repeat(16) }, 'WrongSite');
-  refused({ serial: 2 }, 'RolledBack');
+  const old = { roster: { serial: 2 }, psu: { roster: 2 }, independent: { roster: 2 } };
+  assert.throws(() => parseState(state({ changes: old }), pins, NOW), { name: 'RolledBack' });
   refused({ audiences: [] }, 'AudienceChanged');
   assert.throws(() => parseState(good, { ...pins, roots: [pins.roots[1], pins.roots[1]] }, NOW), { name: 'BadSignature' });
 });
