@@ -163,6 +163,8 @@ def test_no_one_to_take_a_report_about_professional_standards_is_said_plainly(ph
         route.fulfill(response=page, body=other)
 
     phone.route(f"{live.url}/", without_independent)
+    only_psu = _with_roster(live, lambda roster: replace(roster, audiences=roster.audiences[:1]))
+    phone.route("**/state", only_psu)
     site = ReporterSite(phone, live.url).open()
     site.report("x", involves=["The Director General"]).press("Seal and send")
     site.expect_heading("We cannot take this report here")

@@ -15,7 +15,7 @@ export function fillCheck(visit) {
   const rows = asked(visit.questionnaire, visit.answers).map((question) => row(visit, question));
   one('[data-summary]', page).replaceChildren(...rows);
   const groups = route(visit.questionnaire, visit.answers);
-  const known = [...new Set(visit.pins.audiences.flatMap((audience) => audience.groups))];
+  const known = [...new Set(visit.audiences.flatMap((audience) => audience.groups))];
   const others = known.filter((group) => !groups.includes(group));
   one('[data-can]', page).textContent = t('can', { groups: groupsText(groups) });
   one('[data-cannot]', page).textContent = others.length ? t('cannot', { groups: groupsText(others) }) : t('cannot-nobody');

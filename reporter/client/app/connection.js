@@ -4,6 +4,7 @@
 /** @import { Head, State } from '../lib/state.js' */
 
 import { prepareSlots } from '../lib/envelope.js';
+import { ProtocolError } from '../lib/errors.js';
 import { selfTest } from '../lib/selftest.js';
 
 const MOST_PREPARED = 8;
@@ -84,11 +85,11 @@ export const silentGroups = (head) => head.roster.consoles.filter((one) => head.
  */
 export function pageFor(error, head) {
   const name = error instanceof Error ? error.name : '';
-  if (name === 'Offline' || name === 'TypeError') return 'problem-offline';
+  if (name === 'Offline') return 'problem-offline';
   if (name === 'Expired' && head?.clockLooksWrong) return 'problem-clock';
   if (name === 'Expired' || name === 'NoEpoch') return 'problem-expired';
   if (name === 'Full' || name === 'Busy') return 'problem-full';
   if (name === 'Malformed' || name === 'TooLarge' || name === 'StampRefused') return 'problem-refused';
   if (name === 'Unsupported' || name === 'NotSupportedError') return 'problem-browser';
-  return 'problem-untrusted';
+  return error instanceof ProtocolError ? 'problem-untrusted' : 'problem-other';
 }

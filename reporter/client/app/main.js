@@ -55,7 +55,7 @@ async function begin() {
   else questions.begin();
 }
 
-/** @type {Record<string, (value: string) => void>} */
+/** @type {Record<string, (value: string) => void | Promise<void>>} */
 const acts = {
   begin,
   skip: () => questions.skip(router.current),
@@ -92,7 +92,7 @@ document.addEventListener('click', (event) => {
   const { act, go, value } = target.dataset;
   if (target.closest('a')) event.preventDefault();
   if (go) router.go(go);
-  else if (act && acts[act]) acts[act](value ?? '');
+  else if (act && acts[act]) Promise.resolve(acts[act](value ?? '')).catch((error) => sender.fail(error));
   else if ('back' in target.dataset) router.back();
   else if (target.matches('[href="#start"]')) router.go('start');
 });

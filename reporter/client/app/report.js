@@ -33,7 +33,7 @@ export class Report {
     const { visit } = this;
     if (roomLeft(visit) < 0) return;
     const groups = route(visit.questionnaire, visit.answers);
-    const audience = visit.pins.audiences.find((one) => one.groups.join() === groups.join());
+    const audience = visit.audiences.find((one) => one.groups.join() === groups.join());
     if (!audience) return visit.router.go('no-route');
     const pending = this.#prepare(audience);
     const json = await this.sender.send(pending.outbox, () => this.send());

@@ -27,6 +27,11 @@ export class Visit {
     this.connection = connection;
   }
 
+  /** Who can be written to: by the newest roster, or by the pins while there is none. */
+  get audiences() {
+    return this.connection.drop.head?.roster.audiences ?? this.pins.audiences;
+  }
+
   /** Forgets the report. */
   forgetReport() {
     this.answers = {};
