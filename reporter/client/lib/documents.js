@@ -61,7 +61,7 @@ const base64 = (length) => (value) => {
 function readConsole(value) {
   const it = members(value, 'name authority publisher groups');
   const groups = list(it.groups, name);
-  if (groups.length < 1 || groups.length > 64) fail('BadField');
+  if (groups.length < 1 || groups.length > 4) fail('BadField');
   return { name: name(it.name), authority: fromHex(text(it.authority), 32), publisher: fromHex(text(it.publisher), 32), groups };
 }
 
