@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from crypto import fields, framing
 from crypto.errors import WrongSite
+from crypto.roster import MAX_CONSOLE_GROUPS
 from crypto.suite import Signer
 
 KIND = 5
@@ -55,5 +56,5 @@ def _request(value: object) -> JoinRequest:
         name=fields.name(m["name"]),
         authority=fields.hexadecimal(m["authority"], 32),
         publisher=fields.hexadecimal(m["publisher"], 32),
-        groups=fields.array(m["groups"], 1, 64, fields.name),
+        groups=fields.array(m["groups"], 1, MAX_CONSOLE_GROUPS, fields.name),
     )

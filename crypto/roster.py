@@ -13,6 +13,7 @@ KIND = 1
 LABEL = "candour/1 roster"
 MAX_DAYS = 90
 MAX_CONSOLES = 8
+MAX_CONSOLE_GROUPS = 4
 MAX_AUDIENCE_GROUPS = 4
 
 
@@ -118,7 +119,7 @@ def _console(value: object) -> Console:
         name=fields.name(m["name"]),
         authority=fields.hexadecimal(m["authority"], 32),
         publisher=fields.hexadecimal(m["publisher"], 32),
-        groups=fields.array(m["groups"], 1, 64, fields.name),
+        groups=fields.array(m["groups"], 1, MAX_CONSOLE_GROUPS, fields.name),
     )
 
 

@@ -77,6 +77,7 @@ def _roster() -> Iterator[Vector]:
     yield vector("roster_no_consoles", altered(members(consoles=[], audiences=[])), "BadField")
     yield vector("roster_console_twice", console(name="independent"), "BadField")
     yield vector("roster_group_of_two_consoles", console(groups=["psu", "independent"]), "BadField")
+    yield vector("roster_console_of_five_groups", console(groups=["psu", "a", "b", "c", "d"]), "BadField")
     yield vector("roster_key_twice", console(publisher=world.public("authority psu").hex()), "BadField")
     yield vector("roster_name_of_digits", console(name="112"), "BadField")
     yield vector("roster_name_upper_case", console(name="PSU"), "BadField")
