@@ -57,6 +57,11 @@ export class Drop {
     this.#random = random;
   }
 
+  /** Half as long to half as long again, so that many clients do not come back at once. @param {number} seconds */
+  #about(seconds) {
+    return seconds * (0.5 + readU32(this.#random(4)) / 2 ** 32);
+  }
+
   /**
    * @param {(head: Head) => void} [onHead] called once, as soon as there is enough to seal
    * @returns {Promise<State>} raises Offline, and what parseState raises
@@ -83,7 +88,7 @@ export class Drop {
       } catch (error) {
         if (!(error instanceof Lost)) throw error;
         if (tries === LOAD_PAUSES.length) fail('Offline');
-        await this.#wait(LOAD_PAUSES[tries]);
+        await this.#wait(this.#about(LOAD_PAUSES[tries]));
       }
     }
   }
@@ -104,7 +109,7 @@ export class Drop {
         if (!(error instanceof Lost)) throw error;
         if (tries === PAUSES.length) fail('Offline');
         onProgress?.({ stage: 'lost', seconds: PAUSES[tries] });
-        await this.#wait(PAUSES[tries], signal);
+        await this.#wait(this.#about(PAUSES[tries]), signal);
       }
     }
   }
@@ -162,7 +167,7 @@ export class Drop {
   async #pause(tries, { onProgress, signal }) {
     const seconds = BUSY_PAUSES[tries] ?? fail('Busy');
     onProgress?.({ stage: 'busy', seconds });
-    await this.#wait(seconds, signal);
+    await this.#wait(this.#about(seconds), signal);
   }
 
   /**

@@ -71,7 +71,7 @@ function readMessage(parts, keys, state) {
   const { group, kind, id, total } = parts[0];
   const inOrder = Array.from({ length: total }, (_, i) => parts.find((one) => one.part === i + 1));
   if (!inOrder.every((one) => one !== undefined)) return null;
-  const message = { group, kind, id, day: inOrder[0].day, index: parts[0].index, text: '' };
+  const message = { group, kind, id, day: parts[0].day, index: parts[0].index, text: '' };
   const bytes = concat(...inOrder.map((one) => one.text));
   try {
     if (kind === 'proof' || kind === 'handover') {
