@@ -29,6 +29,7 @@ from handler.intake.routing import READERS
 from handler.intake.sources import Sealed, quarantine
 from handler.intake.tables import HeldPost
 from handler.intake.trying import Failed, Openers, try_envelope
+from handler.keys.keyring import case_purpose
 from handler.pickup.tables import InboxEnvelope
 
 CHUNK = 200  # envelopes in memory and in one transaction
@@ -183,17 +184,16 @@ def _words(opened: OpenedPost) -> ThreadSecrets:
 
 
 def retry_held(desk: Desk, pen: Pen, openers: Openers, batch: Batch) -> None:
-    """Posts whose words have become known since, until no more can be filed."""
+    """Posts whose words have become known since, of cases that this person may open."""
+    with desk.keyring() as keyring:
+        mine = set(keyring.purposes(desk.unlocked.user_id, "case "))
     with desk.databases.console.read() as console:
-        due = list(
-            console.scalars(
-                select(HeldPost)
-                .join(Thread, Thread.key == HeldPost.thread_key)
-                .order_by(HeldPost.id)
-                .limit(HELD_AT_ONCE)
-            )
+        known = console.execute(
+            select(HeldPost.id, Thread.case_id).join(Thread, Thread.key == HeldPost.thread_key).order_by(HeldPost.day)
         )
-    for row in due:
+        due = [row.id for row in known if case_purpose(row.case_id) in mine][:HELD_AT_ONCE]
+        rows = [console.get_one(HeldPost, held_id) for held_id in due]
+    for row in rows:
         sealed = Sealed(row.id, row.epoch, row.day, row.raw, held=True)
         opened = try_envelope(sealed, openers.of(row.epoch) or {}, desk.site)
         if isinstance(opened, OpenedPost):
