@@ -49,8 +49,8 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Runs in each worker, which opens databases of its own."""
         app = create_app(self.settings)
-        if self.settings.secure:  # the proxy says that the handler came over TLS, and by what name
-            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        if self.settings.secure:  # the proxy says that the handler came over TLS
+            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=0)  # type: ignore[method-assign]
         return app
 
 
@@ -92,7 +92,7 @@ def options(listen: str, workers: int) -> dict[str, Any]:
         "loglevel": "warning",
         "logger_class": QuietLogger,
         "control_socket_disable": True,
-        "umask": 0o077,
+        "umask": 0o007,  # a unix socket is for the console's own group: the proxy is in it
         "timeout": 60,
         "graceful_timeout": 20,
     }

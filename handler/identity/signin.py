@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from crypto.opening import XWingOpener
 from crypto.secret import SeedXWing
-from handler.audit.log import record
+from handler.audit.log import SYSTEM, record
 from handler.database import Databases
 from handler.identity import accounts, sessions, throttle, totp, users
 from handler.identity.accounts import SignInRefused
@@ -54,9 +54,8 @@ def begin(services: Services, web_key: bytes, attempt: Attempt) -> Begun:
                 raise SignInRefused
             return _second_factor(services, console, user.id, seed, code=attempt.code, where=where)
     except SignInRefused:
-        if user is not None:
-            with databases.console.write() as console:
-                record(console, user.id, "sign-in refused", clock=services.clock)
+        with databases.console.write() as console:  # for unknown names too: the same work, and the auditor sees it
+            record(console, user.id if user is not None else SYSTEM, "sign-in refused", clock=services.clock)
         raise
 
 

@@ -30,7 +30,9 @@ def due(services: Services) -> bool:
         chosen = select(EpochCertificateRow.group, func.max(EpochCertificateRow.epoch)).where(
             EpochCertificateRow.revoked.is_(False)
         )
-        last = dict(console.execute(chosen.group_by(EpochCertificateRow.group)).tuples().all())
+        last: dict[str, int] = {}
+        for group, epoch in console.execute(chosen.group_by(EpochCertificateRow.group)):
+            last[group] = epoch
         reply = newest_reply_certificate(console, today)
     short = any(last.get(group, 0) < epoch_of(today) + WEEKS_AHEAD for group in services.console.groups)
     return short or reply is None or reply.until_day < today + 7 * WEEKS_AHEAD

@@ -5,8 +5,11 @@ import io
 import json
 import re
 import signal
+import socket
+import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
@@ -209,6 +212,21 @@ def test_serve_answers_on_this_machine_and_keeps_no_access_log(console: FoundedC
     assert "<h1" in answer.read().decode()
     assert "canary-agent" not in program.output()
     assert "GET /sign-in" not in program.output()
+
+
+def test_serve_on_a_unix_socket_lets_only_its_own_group_in(console: FoundedConsole, processes: Processes) -> None:
+    with tempfile.TemporaryDirectory(prefix="candour-") as short:  # a socket's path has at most 107 bytes
+        path = Path(short) / "console.sock"
+        program = processes.python(
+            "-m", "handler", "serve", "--home", console.settings.home, "--listen", f"unix:{path}", name="console"
+        )
+        program.wait_for_path(path)
+        with socket.socket(socket.AF_UNIX) as link:
+            link.settimeout(60)
+            link.connect(str(path))
+            link.sendall(b"GET /sign-in HTTP/1.0\r\nHost: console\r\n\r\n")
+            assert link.recv(12)[8:] == b" 200"
+        assert stat.S_IMODE(path.stat().st_mode) & 0o007 == 0
 
 
 def test_serve_without_tls_refuses_to_be_reached_from_outside(console: FoundedConsole) -> None:

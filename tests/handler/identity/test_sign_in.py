@@ -1,6 +1,9 @@
 """Signing in: what lets a person in, what does not, and what an attempt costs."""
 
+from sqlalchemy import select
+
 from handler.app import create_app
+from handler.audit.tables import AuditEntry
 from handler.identity import sessions
 from handler.settings import Settings
 from tests.handler.founded import Browser, FoundedConsole
@@ -192,10 +195,10 @@ def test_behind_tls_every_cookie_is_bound_to_the_host_and_secure(console: Founde
     app = create_app(settings, console.clock, console.databases)
     client = app.test_client()
     at = {"base_url": "https://console.example"}
-    token = client.get("/sign-in", **at).text.split('name="csrf_token" value="')[1].split('"')[0]  # type: ignore[arg-type]
+    token = client.get("/sign-in", **at).text.split('name="csrf_token" value="')[1].split('"')[0]
     person = console.supervisor
     form = {"name": person.name, "passphrase": person.passphrase, "code": person.code(console.clock.now)}
-    answer = client.post("/sign-in", data={**form, "csrf_token": token}, **at)  # type: ignore[arg-type]
+    answer = client.post("/sign-in", data={**form, "csrf_token": token}, **at)
     assert answer.status_code == 303
     assert "max-age" in answer.headers["Strict-Transport-Security"]
     cookies = answer.headers.getlist("Set-Cookie")
@@ -203,3 +206,12 @@ def test_behind_tls_every_cookie_is_bound_to_the_host_and_secure(console: Founde
     for cookie in cookies:
         assert cookie.startswith("__Host-")
         assert all(mark in cookie for mark in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"))
+
+
+def test_guesses_at_unknown_names_leave_the_same_trace_without_the_name(console: FoundedConsole) -> None:
+    app = console.app()
+    Browser(app).sign_in(console.supervisor, console.clock.now, name="typed-by-mistake")
+    with console.databases.console.read() as session:
+        entries = [bytes(row) for row in session.scalars(select(AuditEntry.entry).order_by(AuditEntry.number))]
+    assert b"sign-in refused" in entries[-1]
+    assert b"typed-by-mistake" not in b"".join(entries)
