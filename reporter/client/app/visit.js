@@ -32,10 +32,11 @@ export class Visit {
     return this.connection.drop.head?.roster.audiences ?? this.pins.audiences;
   }
 
-  /** Forgets the report. */
+  /** Forgets the report: what is in memory, in the fields, and where the page shows it. */
   forgetReport() {
     this.answers = {};
     this.files.clear();
+    for (const place of all('[data-summary], [data-file-name], [data-detail], [data-errors]')) place.replaceChildren();
     for (const form of /** @type {HTMLFormElement[]} */ (all('form'))) form.reset();
   }
 }

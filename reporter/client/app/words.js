@@ -45,6 +45,7 @@ export class WordsPages {
   forget() {
     this.#words = [];
     one('[data-words]', pageOf(this.#pages.shown)).replaceChildren();
+    for (const note of all('[data-note]', pageOf(this.#pages.shown))) note.remove();
     clearErrors(this.#pages.typed);
     /** @type {HTMLFormElement} */ (one('form', pageOf(this.#pages.typed))).reset();
   }
