@@ -1,6 +1,7 @@
 """Programs that run together and end together."""
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -15,6 +16,16 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 STOP_SECONDS = 10
 OURS = ("CANDOUR_", "DATABASE_URL", "KEYRING_URL", "REDIS_URL", "LIMIT")
+
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def end_with_parent() -> None:
+    """For a child, before it becomes its program: Linux ends it when its parent is gone, even by kill -9."""
+    if LIBC:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Failed(Exception):
@@ -88,6 +99,7 @@ class Programs:
                 stderr=subprocess.STDOUT,
                 cwd=ROOT,
                 env=self._env,
+                preexec_fn=end_with_parent,  # noqa: PLW1509 # no other thread runs here
                 start_new_session=True,  # Ctrl-C reaches this program only, which then stops them in order
             )
 

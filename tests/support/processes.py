@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.programs import end_with_parent
+
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv" / "bin" / "python"
 
@@ -47,6 +49,7 @@ class Program:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "PYTHONUNBUFFERED": "1", **env},
                 cwd=cwd,
+                preexec_fn=end_with_parent,  # noqa: PLW1509 # one prctl call
                 start_new_session=True,
             )
 

@@ -2,12 +2,13 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from deploy.local.programs import Failed, Programs, clean_environment, command, is_open, require_free
-from tests.support.processes import Processes, free_port
+from tests.support.processes import Processes, free_port, port_is_open
 
 
 def test_leaving_stops_every_program(tmp_path: Path) -> None:
@@ -76,3 +77,20 @@ def test_programs_restores_the_signals_it_held_off(tmp_path: Path) -> None:
     with Programs(tmp_path, {}):
         pass
     assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_programs_end_when_make_run_itself_is_killed(processes: Processes, tmp_path: Path) -> None:
+    port = free_port()
+    runner = processes.python(
+        "-c",
+        "from pathlib import Path; from deploy.local.programs import Programs\n"
+        f"with Programs(Path({str(tmp_path)!r}), {{}}) as programs:\n"
+        f"    programs.start('web', 'http.server', '{port}', '--bind', '127.0.0.1')\n"
+        f"    programs.wait_for_port('web', {port}); print('started'); programs.watch()",
+    )
+    runner.wait_for_line("started")
+    runner.kill()
+    end = time.monotonic() + 20
+    while port_is_open(port) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not port_is_open(port)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,9 @@ def test_stopping_a_program_ends_what_it_started(processes: Processes) -> None:
     pid = int(parent.output().split()[0])
     os.kill(pid, 0)
     assert parent.stop() == -signal.SIGTERM
+    end = time.monotonic() + 10  # a signal is not at once an end
+    while is_running(pid) and time.monotonic() < end:
+        time.sleep(0.05)
     assert not is_running(pid)
 
 
