@@ -68,6 +68,7 @@ def now() -> float:
 
 def add_passkey(page: Page, person: Person) -> None:
     sign_in(page, person, person.code(now()))
+    page.get_by_role("button", name="Sign out", exact=True).wait_for()
     page.goto("/passkeys/new")
     page.get_by_label("What you call it").fill("desk computer")
     page.get_by_role("button", name="Add passkey").click()
@@ -135,6 +136,7 @@ def test_another_persons_passkey_is_refused(page: Page, console: FoundedConsole)
     add_passkey(page, console.supervisor)
     sign_out(page)
     sign_in(page, console.supervisor, "")
+    page.get_by_role("heading", name="Use your passkey").wait_for()
     page.evaluate(
         """(hex) => {
             const form = document.getElementById("passkey");
