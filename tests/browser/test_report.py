@@ -96,6 +96,14 @@ def test_each_step_puts_the_focus_on_its_heading(phone: Page, live: LiveSite) ->
     expect(phone.get_by_role("textbox")).to_be_focused()
 
 
+def test_skip_link_leads_to_the_heading_and_changes_no_page(phone: Page, live: LiveSite) -> None:
+    site = ReporterSite(phone, live.url).open().press("Start now").expect_heading("Before you start")
+    phone.get_by_role("link", name="Skip to main content").press("Enter")
+    expect(phone.get_by_role("heading", level=1)).to_be_focused()
+    site.expect_heading("Before you start")
+    assert phone.url == f"{live.url}/"
+
+
 def test_a_report_can_be_written_and_sent_with_the_keyboard_alone(phone: Page, live: LiveSite) -> None:
     site = ReporterSite(phone, live.url).open()
 

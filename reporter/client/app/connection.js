@@ -18,6 +18,7 @@ export class Connection {
   /** @type {unknown} why the state could not be had or trusted; null while all is well */
   failure = null;
   #busy = false;
+  #decoys = false;
   /** @type {Promise<void> | null} whether this browser can do what is needed */
   #tested = null;
   /** @type {Promise<Head>} */
@@ -46,7 +47,7 @@ export class Connection {
       });
       loaded.catch(reject);
     });
-    this.#head.then(() => this.topUp()).catch(() => {});
+    this.#head.then(() => this.#ready()).catch(() => {});
     return this.#state;
   }
 
@@ -58,6 +59,14 @@ export class Connection {
   /** With the boards. @returns {Promise<State>} */
   state() {
     return this.#state;
+  }
+
+  /** Whatever the visitor does from here on, decoys are sent while the page is seen. */
+  #ready() {
+    this.topUp();
+    if (this.#decoys) return;
+    this.#decoys = true;
+    this.drop.sendDecoys({ visible: () => document.visibilityState === 'visible', prepared: this.prepared }).catch(() => {});
   }
 
   /** Makes throw-away slots until there are enough, one each time the page is idle. */

@@ -87,7 +87,7 @@ const acts = {
 
 document.addEventListener('click', (event) => {
   connection.topUp();
-  const target = /** @type {Element} */ (event.target).closest('[data-act], [data-go], [data-back], [href="#start"]');
+  const target = /** @type {Element} */ (event.target).closest('[data-act], [data-go], [data-back], [href="#start"], [href="#main"]');
   if (!(target instanceof HTMLElement)) return;
   const { act, go, value } = target.dataset;
   if (target.closest('a')) event.preventDefault();
@@ -95,6 +95,7 @@ document.addEventListener('click', (event) => {
   else if (act && acts[act]) Promise.resolve(acts[act](value ?? '')).catch((error) => sender.fail(error));
   else if ('back' in target.dataset) router.back();
   else if (target.matches('[href="#start"]')) router.go('start');
+  else one('h1', pageOf(router.current)).focus();
 });
 
 wireExit(forget);
@@ -109,7 +110,3 @@ connection
     one('[data-notice]').replaceChildren(notice);
   })
   .catch(() => {}); // said when it matters: before the first question, at sending, at the replies
-connection
-  .head()
-  .then(() => connection.drop.sendDecoys({ visible: () => document.visibilityState === 'visible', prepared: connection.prepared }))
-  .catch(() => {});
