@@ -32,10 +32,13 @@ from handler.intake.trying import Failed, Openers, try_envelope
 from handler.keys.keyring import case_purpose
 from handler.pickup.tables import InboxEnvelope
 
-CHUNK = 200  # envelopes in memory and in one transaction
+CHUNK = 100  # envelopes in memory and in one transaction
 MOST = 4_000  # envelopes a batch
-SECONDS = 2.5  # after which no further chunk is begun; one takes a second or so
+SECONDS = 2.5  # after which nothing further is begun; a chunk takes a second or so
 HELD_AT_ONCE = 200
+
+Over = Callable[[], bool]
+"""Whether the batch has used up its time."""
 
 
 class InboxMoved(Exception):
@@ -73,18 +76,24 @@ def open_batch(
     """Opens what it can within the bounds. Raises NoReplyKey, NotAllowed when this person cannot sign replies."""
     batch = Batch()
     end = ticks() + seconds
+
+    def over() -> bool:
+        return ticks() >= end
+
     with desk.databases.console.read() as console:
         pen = Pen(desk.reply_signer(console), desk.today(), desk.random)
     openers = Openers(desk)
-    while batch.tried < most and ticks() < end:
+    while batch.tried < most:
         chunk = _next_chunk(desk, openers, min(CHUNK, most - batch.tried))
         if not chunk:
             break
         try:
-            _open_chunk(desk, pen, openers, chunk, batch)
+            _open_chunk(desk, pen, openers, chunk, batch, over=over)
         except (InboxMoved, IntegrityError):
             break  # somebody was quicker: this chunk was undone, and the next batch reads anew
-    retry_held(desk, pen, openers, batch)
+        if over():
+            break  # after a chunk and not before it, so that every batch gets on
+    retry_held(desk, pen, openers, batch, over=over)
     _count_left(desk, openers, batch)
     return batch
 
@@ -99,7 +108,7 @@ def _next_chunk(desk: Desk, openers: Openers, size: int) -> list[Sealed]:
         return [Sealed(row.id, row.epoch, row.day, row.raw) for row in rows]
 
 
-def _open_chunk(desk: Desk, pen: Pen, openers: Openers, chunk: Sequence[Sealed], batch: Batch) -> None:
+def _open_chunk(desk: Desk, pen: Pen, openers: Openers, chunk: Sequence[Sealed], batch: Batch, *, over: Over) -> None:
     found = _sort(desk, openers, chunk)
     rows = Rows()
     drafts = [draft_case(desk, pen, rows, opened, sealed.day) for sealed, opened in found.reports]
@@ -126,6 +135,8 @@ def _open_chunk(desk: Desk, pen: Pen, openers: Openers, chunk: Sequence[Sealed],
     for sealed, opened in found.posts:
         _count(batch, file_post(desk, pen, sealed, opened))
         batch.tried += 1
+        if over():
+            return  # those left stay in the inbox, to be opened again
 
 
 def _end(console: Session, envelopes: Sequence[Sealed]) -> None:
@@ -183,7 +194,7 @@ def _words(opened: OpenedPost) -> ThreadSecrets:
     return ThreadSecrets(opened.thread_secret, opened.post.sign, opened.post.reader)
 
 
-def retry_held(desk: Desk, pen: Pen, openers: Openers, batch: Batch) -> None:
+def retry_held(desk: Desk, pen: Pen, openers: Openers, batch: Batch, *, over: Over) -> None:
     """Posts whose words have become known since, of cases that this person may open."""
     with desk.keyring() as keyring:
         mine = set(keyring.purposes(desk.unlocked.user_id, "case "))
@@ -194,6 +205,8 @@ def retry_held(desk: Desk, pen: Pen, openers: Openers, batch: Batch) -> None:
         due = [row.id for row in known if case_purpose(row.case_id) in mine][:HELD_AT_ONCE]
         rows = [console.get_one(HeldPost, held_id) for held_id in due]
     for row in rows:
+        if over():
+            return
         sealed = Sealed(row.id, row.epoch, row.day, row.raw, held=True)
         opened = try_envelope(sealed, openers.of(row.epoch) or {}, desk.site)
         if isinstance(opened, OpenedPost):

@@ -11,7 +11,7 @@ from handler.cases.desk import Desk
 from handler.errors import Refused
 from handler.identity.access import allow
 from handler.identity.roles import INTAKE
-from handler.intake.opening import Batch, open_batch, sealed_by_week
+from handler.intake.opening import SECONDS, Batch, open_batch, sealed_by_week
 from handler.intake.sources import release
 from handler.intake.tables import HeldPost, QuarantinedEnvelope
 from handler.pickup.alarms import alarms
@@ -21,6 +21,7 @@ blueprint = Blueprint("intake", __name__)
 
 COUNTED = ("tried", "cases", "filed", "held", "replayed", "quarantined", "not_addressed")
 QUARANTINE_SHOWN = 200
+BATCH_SECONDS = SECONDS  # for one request
 
 
 def desk() -> Desk:
@@ -41,7 +42,7 @@ def inbox() -> str:
 def open_some() -> str | tuple[str, int]:
     """One bounded batch; the page that answers goes on by itself until nothing is left."""
     try:
-        batch = open_batch(desk())
+        batch = open_batch(desk(), seconds=BATCH_SECONDS)
     except Refused as refusal:
         return _page(Batch(), begun=False, problem=str(refusal)), 400
     done = {name: _before(name) + getattr(batch, name) for name in COUNTED}

@@ -32,7 +32,7 @@ def run() -> None:
         with console() as founded:
             rows += _measure(name, founded)
     note = (
-        f"One session in one process, in batches as the page asks for; {HANDLERS + 1} people and recovery hold each case; "
+        f"One session, one process, batches as the page asks for; {HANDLERS + 1} people and recovery hold each case; "
         "a case is made durable with its key, proof of report and acknowledgement, sealed."
     )
     report.add("Console: opening the sealed inbox", rows, note)
@@ -45,7 +45,7 @@ def _measure(database: str, console: FoundedConsole) -> list[report.Row]:
     epoch = epoch_of(day_of(NOW))
     with ProcessPoolExecutor() as pool:
         decoys = list(pool.map(decoy, [epoch] * DECOYS, chunksize=100))
-    figures = []
+    figures: list[report.Row] = []
     for what, envelopes, counted in (
         ("decoys tried", decoys, lambda batch: batch.not_addressed),
         ("new cases", _reports(console, epoch), lambda batch: batch.cases),

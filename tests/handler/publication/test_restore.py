@@ -1,0 +1,24 @@
+"""A console that was put back from a backup."""
+
+from sqlalchemy import select
+
+from handler.cases.listing import page
+from handler.cases.replies import send_message
+from handler.publication.restore import after_restore
+from handler.publication.tables import Slot
+from tests.handler.reporters import Reporter, Site
+
+
+def test_no_tag_of_before_the_restore_is_used_again_and_numbers_go_further(any_site: Site) -> None:
+    reporter = Reporter.new(any_site)
+    any_site.deliver(reporter.report())
+    any_site.cycle()
+    with any_site.console.databases.console.write() as console:
+        assert after_restore(console) == 1
+        case_id = page(console).cases[0].id
+    send_message(any_site.desk(), case_id, "After the restore.")
+    with any_site.console.databases.console.read() as console:
+        indices = set(console.scalars(select(Slot.tag_index).where(Slot.tag_index.is_not(None))))
+    assert indices == {0, 1, 2, 67, 68}
+    assert any_site.cycle().publication == 3 + 64
+    assert reporter.texts() == ["After the restore."]

@@ -1,0 +1,119 @@
+"""Every page of the inbox, the cases and the board, in Chromium at 1,280 and on a tablet: axe finds nothing."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import ConsoleMessage, Page
+from werkzeug.serving import make_server
+
+from tests.handler.founded import FoundedConsole
+from tests.handler.reporters import Reporter, Site, noise, upload
+from tests.support.processes import free_port
+
+
+@pytest.fixture
+def site(console: FoundedConsole) -> Site:
+    return Site.published(console)
+
+
+@pytest.fixture
+def address(site: Site) -> Iterator[str]:
+    port = free_port()
+    server = make_server("127.0.0.1", port, site.console.app(), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def page(chromium: Chromium, site: Site, address: str) -> Iterator[Page]:
+    """Signed in as the supervisor. A violation of the content security policy fails the test."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    made = context.new_page()
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "TrustedScript" in message.text:
+            complaints.append(message.text)
+
+    made.on("console", listen)
+    person = site.console.supervisor
+    made.goto(f"{address}/sign-in")
+    made.fill("[name=name]", person.name)
+    made.fill("[name=passphrase]", person.passphrase)
+    made.fill("[name=code]", person.code(site.console.clock.now))
+    made.click("main button[type=submit]")
+    yield made
+    context.close()
+    assert complaints == []
+
+
+def check(page: Page) -> None:
+    for width in (1280, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_empty_pages(page: Page, address: str) -> None:
+    for path in ("/inbox", "/inbox/quarantine", "/cases", "/cases?show=unread", "/board", "/cases/" + "00" * 16):
+        page.goto(address + path)
+        check(page)
+
+
+def test_from_the_sealed_inbox_to_a_reply_by_keyboard_and_without_a_violation(
+    page: Page, address: str, site: Site
+) -> None:
+    reporter = Reporter.new(site)
+    ref = upload(site, "a rather long name of a photo from the phone.jpeg", b"x" * 1_000_000)
+    for envelope in (reporter.report("He takes money.", {"danger": "yes"}, [ref]), noise(site)):
+        site.drop.take(envelope)
+    broken = bytearray(Reporter.new(site).report())
+    broken[-1] ^= 1
+    site.drop.take(bytes(broken))
+    site.cycle()
+    page.goto(f"{address}/inbox")
+    check(page)
+    page.get_by_role("button", name="Open the inbox").press("Enter")
+    page.get_by_text("All envelopes are opened").wait_for()
+    check(page)
+    page.goto(f"{address}/inbox/quarantine")
+    check(page)
+    page.goto(f"{address}/cases")
+    check(page)
+    page.get_by_role("link", name="PSU-2026-0001").press("Enter")
+    page.get_by_role("button", name="Open the case").press("Enter")
+    check(page)  # the error
+    page.get_by_label("To assess a new report").press("Space")
+    page.get_by_role("button", name="Open the case").press("Enter")
+    page.get_by_label("Your reply").fill("Thank you. When was it?")
+    assert "27,369 bytes left" in page.inner_text("#reply-left")
+    check(page)
+    page.get_by_role("button", name="Send the reply").press("Enter")
+    page.get_by_text("Your reply is in the queue").wait_for()
+    check(page)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download a rather long name").press("Enter")
+    assert saved.value.path().read_bytes() == b"x" * 1_000_000
+    page.goto(f"{address}/board")
+    check(page)
+
+
+def test_a_full_inbox_goes_on_by_itself(page: Page, address: str, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handler.intake.opening.CHUNK", 2)
+    monkeypatch.setattr("handler.intake.views.BATCH_SECONDS", 0.0001)
+    for _ in range(5):
+        site.drop.take(noise(site))
+    site.cycle()
+    page.goto(f"{address}/inbox")
+    page.get_by_role("button", name="Open the inbox").click()
+    page.get_by_text("All envelopes are opened").wait_for()
+    assert "5\n\nnot for us, deleted" in page.inner_text("main")
