@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from handler.database import Databases, open_databases
+from handler.database import Databases, migrate, open_databases
 from handler.pickup.cycle import Done, run_cycle
 from handler.pickup.drop import PickupDrop
 from handler.settings import Settings
@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 done, 1 when a part of the one cycle was refused."""
     settings = Settings(home=args.home)
+    migrate(settings)
     databases = open_databases(settings)
     try:
         with PickupDrop.of(settings) as drop:

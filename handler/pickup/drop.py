@@ -9,7 +9,7 @@ from typing import Protocol, Self
 from urllib.parse import urlsplit
 
 from crypto.envelope import LENGTH
-from handler.errors import Refused
+from handler.errors import NotYetMember, Refused
 from handler.settings import Settings
 
 ENVELOPES_A_PULL = 1_000
@@ -67,7 +67,10 @@ class PickupDrop:
 
     @classmethod
     def of(cls, settings: Settings) -> "PickupDrop":
-        """By the addresses and certificates of a console's folder."""
+        """By the addresses and certificates of a console's folder. Raises NotYetMember before those were signed."""
+        for path in (settings.ca_path, settings.client_certificate_path):
+            if not path.is_file():
+                raise NotYetMember
         tls = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=str(settings.ca_path))
         tls.minimum_version = ssl.TLSVersion.TLSv1_3
         tls.load_cert_chain(settings.client_certificate_path, settings.client_key_path)

@@ -55,7 +55,7 @@ def _measure(database: str, console: FoundedConsole) -> list[report.Row]:
     return figures
 
 
-def _open_all(desk: Desk, counted: Callable[[Batch], int]) -> dict[str, float]:
+def _open_all(desk: Desk, counted: Callable[[Batch], int]) -> dict[str, int | float]:
     done, longest, started = 0, 0.0, time.perf_counter()
     while True:
         before = time.perf_counter()
@@ -65,7 +65,7 @@ def _open_all(desk: Desk, counted: Callable[[Batch], int]) -> dict[str, float]:
         if not batch.left:
             break
     seconds = time.perf_counter() - started
-    return {"number": done, "a second": done / seconds, "longest batch (s)": longest}
+    return {"number": done, "a second": round(done / seconds), "longest batch (s)": longest}
 
 
 def _fill(console: FoundedConsole, epoch: int, envelopes: list[bytes]) -> None:
