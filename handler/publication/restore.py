@@ -13,7 +13,7 @@ NOTICE_JUMP = 8
 
 
 def after_restore(console: Session) -> int:
-    """Each thread's next index rises by 64 and next notice by 8; the next publication's number too. How many threads."""
+    """Each thread's next index rises by 64 and next notice by 8; the next publication's number too. Their number."""
     console.execute(
         update(Thread).values(
             next_index=Thread.next_index + RESTORE_JUMP,
