@@ -104,23 +104,27 @@ class World:
             "-m", "reporter", "serve", "--listen", f"127.0.0.1:{self.drop_port}", "--workers", str(workers),
             name="drop", env=self.env,
         )  # fmt: skip
-        self.drop.wait_for_port(self.drop_port)
         tls = self.site / "tls"
         self.pickup = self.processes.python(
             "-m", "reporter", "serve", "--pickup", "--listen", f"127.0.0.1:{self.pickup_port}",
             "--cert", tls / "drop.pem", "--key", tls / "drop.key", "--ca", tls / "ca.pem",
             name="pickup", env=self.env,
         )  # fmt: skip
+        self.drop.wait_for_port(self.drop_port)
         self.pickup.wait_for_port(self.pickup_port)
 
     def start_console(self, console: Console) -> Program:
-        """The console's pages."""
-        program = self.processes.python(
+        """The console's pages, once they answer."""
+        program = self.spawn_console(console)
+        program.wait_for_port(console.port)
+        return program
+
+    def spawn_console(self, console: Console) -> Program:
+        """The console's pages, which answer some seconds later."""
+        return self.processes.python(
             "-m", "handler", "serve", "--home", console.home, "--listen", f"127.0.0.1:{console.port}",
             name=f"console-{console.name}",
         )  # fmt: skip
-        program.wait_for_port(console.port)
-        return program
 
     def start(self) -> None:
         """Everything: found, serve, and a first publication of each console."""
