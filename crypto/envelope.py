@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crypto.errors import BadLength
+from crypto.errors import TooLarge
 from crypto.secret import SeedXWing, ThreadSecret
 from crypto.suite import SIGNATURE, XWING_PUBLIC, Random, Signer, box_seal, h, kdf, seal_xwing, xwing_public
 
@@ -43,12 +43,12 @@ def seal(
     """The envelope of a post to 1 to 4 groups: 20,480 bytes.
 
     `sign` holds the sign key of the words in use, `sign_new` the successor's where there is a `new-code` item. Raises
-    BadLength for JSON above 15,497 bytes, BadField for a public key that is none.
+    TooLarge for JSON above 15,497 bytes, BadField for a public key that is none.
     """
     if not 1 <= len(recipients) <= SLOTS:
         raise ValueError("an envelope has 1 to 4 recipients")
     if len(post_json) > JSON_ROOM:
-        raise BadLength(f"{len(post_json) - JSON_ROOM} bytes too many")
+        raise TooLarge(f"{len(post_json) - JSON_ROOM} bytes too many")
     ck = random(32)
     slots = [_slot(site, group, epoch, recipient, ck) for group, recipient in recipients.items()]  # spec: 4
     head = _head(epoch, slots, kdf(ck, "commitment", b"", 32), random)

@@ -17,6 +17,7 @@ COMMANDS = {
     "pickup": "take what came to the drop, and publish",
     "serve": "the console's pages",
     "recover": "make a supervisor from recovery shares",
+    "restored": "say that the databases were put back from a backup",
     "audit": "verify the audit chain",
     "verify-receipt": "check a reporter's receipt file",
 }

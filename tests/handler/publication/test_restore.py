@@ -1,9 +1,14 @@
 """A console that was put back from a backup."""
 
+import json
+
+import pytest
 from sqlalchemy import select
 
+from handler.__main__ import main
 from handler.cases.listing import page
 from handler.cases.replies import send_message
+from handler.cases.tables import Thread
 from handler.publication.restore import after_restore
 from handler.publication.tables import Slot
 from tests.handler.reporters import Reporter, Site
@@ -22,3 +27,13 @@ def test_no_tag_of_before_the_restore_is_used_again_and_numbers_go_further(any_s
     assert indices == {0, 1, 2, 67, 68}
     assert any_site.cycle().publication == 3 + 64
     assert reporter.texts() == ["After the restore."]
+
+
+def test_the_command_says_how_many_conversations_go_on(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.deliver(Reporter.new(site).report())
+    site.cycle()
+    assert main(["restored", "--home", str(site.console.settings.home), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"threads": 1}
+    site.cycle()
+    with site.console.databases.console.read() as console:
+        assert console.scalars(select(Thread.next_index)).one() >= 64
