@@ -75,7 +75,7 @@ def nothing_yet(now: float) -> str:
     """For right words and nothing on a fresh board; `now` in unix seconds."""
     until = _date(day_of(now) + NORMAL_DAYS)
     return (
-        f"Nothing yet. If you sent your report today, that is normal until {until:%d.%m.%Y}. "
+        f"Nothing yet. If you sent your report today, that is normal until {until.day} {until:%B %Y}. "
         "Your words look right. If you wrote newer words, type those."
     )
 

@@ -18,6 +18,7 @@ import { clearErrors, showErrors } from './errors.js';
 /** @typedef {{code: Uint8Array, keys: Keys, replies: Replies, state: State, groups: string[], audience: number}} Opened */
 
 const DAY = 86_400;
+const WEEK = 7 * DAY; // in which a first answer comes
 const READABLE = ['message', 'acknowledgement', 'proof', 'handover'];
 
 export class Inbox {
@@ -78,6 +79,7 @@ export class Inbox {
     const inUse = !replies.superseded && !replies.notInForce;
     one('[data-status]', page).textContent = Object.values(replies.statuses).map((status) => t(`status-${status}`)).join(' ');
     one('[data-notes]', page).replaceChildren(...notes(opened).map(note));
+    one('[data-normal]', pageOf('nothing')).textContent = t('normal', { day: dateText(Date.now() / 1000 + WEEK) });
     one('[data-unchecked]', pageOf('unchecked')).textContent = t('unchecked', { groups: groupsText(replies.unchecked) });
     for (const place of ['[data-answering]', '[data-leaving]']) toggle(one(place, page), inUse);
     toggle(one('[data-proof]', page), this.#proofs().length > 0);

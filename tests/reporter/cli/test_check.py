@@ -25,7 +25,7 @@ def board(*slots: list[bytes]) -> bytes:
 def test_nothing_yet_says_until_when_that_is_normal(site: Site, command: Command) -> None:
     ran = command("check", stdin=TYPED)
     assert ran.code == 0
-    assert "Nothing yet." in ran.out and "30.11.2026" in ran.out and "Your words look right." in ran.out
+    assert "Nothing yet." in ran.out and "30 November 2026" in ran.out and "Your words look right." in ran.out
 
 
 def test_a_reply_is_read(site: Site, command: Command) -> None:
