@@ -15,7 +15,8 @@ def add(section: str, rows: Sequence[Row], note: str = "", folder: Path = FOLDER
     path = folder / "results.json"
     results = json.loads(path.read_text()) if path.exists() else {}
     results[section] = {"machine": machine(), "note": note, "rows": [dict(row) for row in rows]}
-    path.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
+    results = dict(sorted(results.items()))
+    path.write_text(json.dumps(results, indent=1) + "\n")
     (folder / "RESULTS.md").write_text(as_text(results))
     print(_section(section, results[section]), flush=True)
 
