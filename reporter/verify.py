@@ -71,7 +71,7 @@ def fetcher(base: str) -> Fetch:
 
 
 def verify(entries: Mapping[str, Entry], fetch: Fetch) -> list[Difference]:
-    """Every file of the manifest, and the first page at each of its addresses; what differs. No answer is a difference."""
+    """Every file of the manifest, the first page at each of its addresses; what differs. No answer is a difference."""
     wanted = sorted(entries.items())
     if FIRST_PAGE in entries:
         wanted = [(path, entries[FIRST_PAGE]) for path in ("", *SYNONYMS)] + wanted

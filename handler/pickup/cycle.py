@@ -15,6 +15,7 @@ from handler.pickup.retention import destroy_old_epochs, destroy_orphan_keys, fo
 from handler.publication.send import publish
 from handler.settings import Settings
 
+TAKING_SECONDS = 300  # of a cycle, at most: a flood must not keep the board from being published
 PICKUP_ALARM, MAKING_ALARM = "pickup", "publication not made"
 
 
@@ -34,7 +35,13 @@ def piece_store(settings: Settings) -> PieceStore:
 
 
 def run_cycle(
-    databases: Databases, settings: Settings, drop: Drop, every: int, clock: Callable[[], float] = clocks.time
+    databases: Databases,
+    settings: Settings,
+    drop: Drop,
+    every: int,
+    clock: Callable[[], float] = clocks.time,
+    *,
+    ticks: Callable[[], float] = clocks.monotonic,
 ) -> Done:
     """Pull, keep house, publish when `every` seconds have passed. One part's trouble does not stop the next."""
     today = day_of(clock())
@@ -42,9 +49,14 @@ def run_cycle(
     number: int | None = None
     problems: list[str] = []
     store = piece_store(settings)
+    end = ticks() + TAKING_SECONDS
+
+    def over() -> bool:
+        return ticks() >= end
+
     try:
-        envelopes = pull_envelopes(databases.console, drop)
-        pieces = pull_pieces(databases.console, drop, store, today)
+        envelopes = pull_envelopes(databases.console, drop, over)
+        pieces = pull_pieces(databases.console, drop, store, today, over)
         _settle(databases.console, PICKUP_ALARM, None, today)
     except Refused as problem:
         problems.append(_settle(databases.console, PICKUP_ALARM, problem, today))

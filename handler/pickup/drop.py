@@ -1,6 +1,7 @@
 """The drop as a console sees it, over TLS with the console's client certificate (SPEC 9)."""
 
 import http.client
+import re
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,6 +34,12 @@ class PublicationRefused(Refused):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def refusal_name(answer: bytes) -> str:
+    """The error's name in the drop's answer. What is no name is not repeated: it would stand on pages and in tables."""
+    name = answer.rstrip(b" ").decode("latin-1")
+    return name if re.fullmatch("[A-Za-z]{1,32}", name) else "an answer that is no name"
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,7 @@ class PickupDrop:
         body = b"".join(len(part).to_bytes(4, "big") + part for part in (roster, bulletin)) + board
         status, answer = self._ask("POST", "/pickup/publication", body)
         if status == 409:
-            raise PublicationRefused(answer[:64].decode("ascii", "replace").strip())
+            raise PublicationRefused(refusal_name(answer))
         if status != 204:
             raise DropMisbehaved(f"publication: {status}")
 

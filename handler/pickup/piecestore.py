@@ -1,6 +1,7 @@
 """Encrypted pieces as files of the console's folder, each whole or not there."""
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -25,6 +26,11 @@ class PieceStore:
         partial.replace(path)
         for folder in (path.parent, self.folder):
             _sync_folder(folder)
+
+    def free(self) -> int:
+        """Bytes that are free on the disk."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(self.folder).free
 
     def read(self, name: bytes) -> bytes | None:
         """The bytes, or None while the piece has not arrived."""

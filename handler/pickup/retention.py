@@ -18,6 +18,7 @@ from handler.pickup.tables import Housekeeping, InboxEnvelope, OrphanKey, Piece,
 from handler.settings import ConsoleFile
 
 KEPT_DAYS = 45  # after the end of its week
+WEEKS_BEFORE_A_KEY = 26  # further ahead than any clock is wrong, or any key is certified
 ORPHANS = "orphan keys"
 
 
@@ -62,13 +63,17 @@ def _check_tried(console: Session, epoch: int, today: int) -> bool:
 
 
 def forget_old_weeks(databases: Databases, config: ConsoleFile, store: PieceStore, today: int) -> None:
-    """What belonged to weeks whose keys are all gone: held posts, quarantine, ids, and pieces that no post named."""
+    """What belonged to weeks whose keys are all gone: held posts, quarantine, ids, and pieces that no post named.
+
+    Anyone may write a week on an envelope: what is of one that is far ahead goes too, for no key will open it.
+    """
     with databases.keyring.read() as session:
         remaining = [epoch for _, epoch in epochs_with_seeds(_keyring(session, config))]
     first = min(remaining, default=epoch_of(today))
+    last = max([*remaining, epoch_of(today)]) + WEEKS_BEFORE_A_KEY
     with databases.console.write() as console:
         for table in (HeldPost, QuarantinedEnvelope, PulledEnvelope):
-            console.execute(delete(table).where(table.epoch < first))
+            console.execute(delete(table).where((table.epoch < first) | (table.epoch > last)))
     # A piece can come up to a week before or after the envelope that names it, so its own week and one more are over.
     with databases.console.read() as console:
         named = select(CasePiece.name).where(CasePiece.name == Piece.name).exists()
