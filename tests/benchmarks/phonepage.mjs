@@ -7,6 +7,7 @@ import { ENVELOPE, prepareSlots, sealPost } from '../../reporter/client/lib/enve
 import { SealedFile } from '../../reporter/client/lib/pieces.js';
 import { selfTest } from '../../reporter/client/lib/selftest.js';
 import { makeStamp } from '../../reporter/client/lib/stamp.js';
+import { cleanFile } from '../../reporter/client/lib/strip/index.js';
 
 const PREPARED = 8; // as the page makes them while idle
 const HIGH = 22; // a stamp of this d is not found within seconds, so that hashes can be counted
@@ -40,18 +41,18 @@ async function visit(pins) {
     slots.push((await timed(() => prepared.push(...prepareSlots(1)))).ms);
   }
   const [audience] = head.roster.audiences;
-  const seal = () => {
+  const sealReport = () => {
     const keys = deriveKeys(makeCode(audience.number), head.site, audience.groups);
     return sealPost({ state: head, keys, items: [ITEM], prepared });
   };
   await idle();
-  const { ms: first, result } = await timed(seal);
+  const { ms: first, result } = await timed(sealReport);
   if (result.envelope.length !== ENVELOPE) throw new Error('no envelope');
   await idle();
-  const { ms: second } = await timed(seal);
+  const { ms: second } = await timed(sealReport);
   prepared.length = 0;
   await idle();
-  const { ms: unprepared } = await timed(seal);
+  const { ms: unprepared } = await timed(sealReport);
   return { state, tested, slots, first, second, unprepared };
 }
 
@@ -79,15 +80,27 @@ async function hashes(seconds) {
   return rate;
 }
 
-/** Every piece of the file in the page's input, made as an upload makes them. */
-async function file() {
-  const [blob] = document.querySelector('input').files;
+/** The file in the page's input. */
+const chosen = () => document.querySelector('input').files[0];
+
+/** Every piece of the file, made as an upload makes them. */
+async function seal() {
   const { ms } = await timed(async () => {
-    const sealed = new SealedFile(blob);
+    const sealed = new SealedFile(chosen());
     for (let n = 0; n < sealed.count; n++) await sealed.piece(n);
     sealed.entry();
   });
   return ms;
 }
 
-globalThis.bench = { visit, stamps, hashes, file };
+/** A photo's metadata removed, as when it is added. */
+async function clean() {
+  const { ms, result } = await timed(async () => {
+    const { cleaned, bytes } = cleanFile(new Uint8Array(await chosen().arrayBuffer()));
+    return cleaned && new Blob([bytes]).size;
+  });
+  if (!result) throw new Error('not cleaned');
+  return ms;
+}
+
+globalThis.bench = { visit, stamps, hashes, seal, clean };

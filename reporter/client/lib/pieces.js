@@ -10,6 +10,8 @@ const PART = 262128;
 export const PIECE = 262144;
 const MOST = 512;
 const FILLER = new Uint8Array(PART);
+const NOTHING = { first: -1, bytes: FILLER };
+const AHEAD = 8; // parts read at a time: on a phone the asking takes longer than the bytes
 
 /** The largest file that can be sent, in bytes: 128 MiB less the tags. */
 export const LARGEST = MOST * PART;
@@ -35,13 +37,15 @@ export const pieceName = (key, n) => toHex(kdf(key, 'piece', u32(n), 16));
 
 /**
  * A file on its way out. A piece is made anew each time it is asked for, always the same bytes, so that an upload can stop and
- * go on anywhere and no more than one piece is in memory.
+ * go on anywhere and no more than two megabytes of the file are in memory.
  */
 export class SealedFile {
   /** @type {Promise<CryptoKey>} */
   #key;
   /** @type {Uint8Array[]} the hash of each piece made so far */
   #hashes = [];
+  /** @type {{first: number, bytes: Uint8Array<ArrayBuffer>}} the parts read last */
+  #read = NOTHING;
 
   /**
    * @param {BlobLike} blob which never changes; raises TooLarge
@@ -62,7 +66,13 @@ export class SealedFile {
    */
   async #part(n) {
     if (n * PART >= this.size) return FILLER;
-    const found = new Uint8Array(await this.blob.slice(n * PART, (n + 1) * PART).arrayBuffer());
+    const first = n - (n % AHEAD);
+    if (this.#read.first !== first) {
+      const bytes = new Uint8Array(await this.blob.slice(first * PART, (first + AHEAD) * PART).arrayBuffer());
+      this.#read = { first, bytes };
+    }
+    const found = this.#read.bytes.subarray((n - first) * PART, (n - first + 1) * PART);
+    if ((n + 1) * PART >= this.size) this.#read = NOTHING;
     return found.length === PART ? found : concat(found, FILLER.subarray(found.length));
   }
 
