@@ -35,6 +35,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         self._reading = self.engine.execution_options(candour_reading=True)
+        if self.engine.dialect.name == "postgresql":  # where each statement otherwise sees what was committed before it
+            self._reading = self._reading.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -47,6 +49,18 @@ class Database:
         """A consistent view, undone at the end. Never waits for a writer."""
         with Session(self._reading, expire_on_commit=False) as session:
             yield session
+
+    def scrub(self) -> None:
+        """After keys were destroyed: empties SQLite's log, where pages stand as they were; vacuums PostgreSQL."""
+        if self.engine.dialect.name == "sqlite":
+            link = self.engine.raw_connection()
+            try:
+                link.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                link.close()
+            return
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
 
     def close(self) -> None:
         self.engine.dispose()
@@ -79,8 +93,11 @@ def open_databases(settings: Settings) -> Databases:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine whose commits are on the disk when they return, and whose deleted rows are overwritten on SQLite."""
-    engine = create_engine(url)
+    """An engine whose commits are on the disk when they return, and whose errors never show what was being stored.
+
+    Deleted rows are overwritten on SQLite.
+    """
+    engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

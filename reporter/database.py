@@ -30,6 +30,8 @@ class Database:
         self.engine = make_engine(url)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._reading = self.engine.execution_options(candour_reading=True)
+        if not self.sqlite:  # where each statement otherwise sees what was committed before it, so not one moment
+            self._reading = self._reading.execution_options(isolation_level="REPEATABLE READ")
         file = make_url(url).database
         self._turn = _Turn(Path(file + "-turn")) if self.sqlite and file else None
 

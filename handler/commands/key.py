@@ -41,6 +41,7 @@ def _rotate(services: Services, arguments: argparse.Namespace, by: Unlocked) -> 
         certifier = Certifier.of(console, services.keyring(wraps), services.console, by)
         fresh, revoked = certifier.rotate_reply_key(services.today())
         record(console, by, "reply key replaced", reply=fresh.hex(), revoked=[old.hex() for old in revoked])
+    services.databases.keyring.scrub()
     again = _sign_again(services, by)
     answer = {"reply": fresh.hex(), "revoked": [old.hex() for old in revoked], "signed_again": again}
     emit(

@@ -86,6 +86,7 @@ def _disable(services: Services, arguments: argparse.Namespace) -> int:
             raise NoSuchPerson
         accounts.close(console, services.keyring(wraps), user.id, services.today())
         record(console, by, "person closed", person=user.id.hex())
+    services.databases.keyring.scrub()
     emit(arguments, {"id": user.id.hex()}, f"{user.name} holds no key any more and cannot sign in.")
     return DONE
 

@@ -85,12 +85,13 @@ def _next(present: Roster, joining: JoinRequest | None, audiences: dict[int, tup
 def _answer(folder: Path, ceremony_folder: Path, console: str, roster: bytes, now: float) -> str:
     """Lays the answers beside the request; the fingerprint by which the drop will know the console."""
     authority = ceremony.pickup_authority(ceremony_folder)
-    client = folder / "client.pem"
-    if not client.is_file():  # asked again, the same certificate stays
-        request = folder / "client.csr"
-        if not request.is_file():
-            raise NotFounded(str(request))
-        write_durably(client, tls.client_certificate(authority, request.read_bytes(), console, now))
+    client, request = folder / "client.pem", folder / "client.csr"
+    if not request.is_file():
+        raise NotFounded(str(request))
+    asked = request.read_bytes()
+    # Asked again, the same certificate stays. With another's, laid there by whoever asks, the drop would mistake them.
+    if not client.is_file() or not tls.issued_for(authority, client.read_bytes(), asked, console):
+        write_durably(client, tls.client_certificate(authority, asked, console, now))
     write_durably(folder / "ca.pem", authority.certificate)
     write_durably(folder / ROSTER, roster)
     return tls.fingerprint(client.read_bytes())

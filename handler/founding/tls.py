@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -79,6 +80,18 @@ def client_certificate(authority: Authority, request_pem: bytes, console: str, n
         raise BadRequest
     builder = x509.CertificateBuilder().subject_name(_name(console)).issuer_name(_issuer(authority)).public_key(public)
     return _signed(_dated(builder, now, LEAF_DAYS), ExtendedKeyUsageOID.CLIENT_AUTH, authority)
+
+
+def issued_for(authority: Authority, certificate_pem: bytes, request_pem: bytes, console: str) -> bool:
+    """Whether a client certificate is this authority's, for the key of this request and this console's name."""
+    try:
+        certificate = x509.load_pem_x509_certificate(certificate_pem)
+        request = x509.load_pem_x509_csr(request_pem)
+        certificate.verify_directly_issued_by(x509.load_pem_x509_certificate(authority.certificate))
+        same_key = certificate.public_key() == request.public_key()
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return same_key and certificate.subject == _name(console)
 
 
 def fingerprint(certificate_pem: bytes) -> str:

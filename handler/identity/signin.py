@@ -77,6 +77,7 @@ def _second_factor(
         if console.scalars(select(Passkey.id).where(Passkey.user_id == user_id)).first() is None:
             raise SignInRefused
         cookie = sessions.start(console, user_id, seed, now, opened=False)
+        record(console, user_id, "passphrase given, passkey awaited", clock=services.clock)
         return Begun(accounts.unlocked(console, services.site, user, seed), cookie, opened=False)
     secret = accounts.totp_secret(user, services.site, XWingOpener(seed))
     step = totp.matching_step(secret, code, now, user.totp_step)

@@ -98,6 +98,7 @@ def close() -> tuple[str, int] | Response:
             _require(console, user_id)
             accounts.close(console, services().keyring(wraps), user_id, services().today())
             record(console, g.unlocked, "person closed", clock=services().clock, person=user_id.hex())
+        services().databases.keyring.scrub()
     except Refused as error:
         return _listing(str(error)), 403
     flash("The account is closed: its keys are gone and its sessions have ended.", "success")

@@ -43,6 +43,8 @@ def destroy_old_epochs(databases: Databases, config: ConsoleFile, now: int, toda
                 for group in groups:
                     destroy_epoch(_keyring(session, config), group, epoch)
             gone.append(epoch)
+    if gone:
+        databases.keyring.scrub()
     return gone
 
 
@@ -101,6 +103,7 @@ def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -
     with databases.keyring.write() as session:
         for purpose in old:
             _keyring(session, config).destroy(purpose)
+    databases.keyring.scrub()
     return len(old)
 
 

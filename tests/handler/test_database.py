@@ -10,6 +10,8 @@ from alembic.migration import MigrationContext
 import handler.tables  # noqa: F401
 from handler.audit.log import SYSTEM, record
 from handler.database import ConsoleBase, Database, KeyringBase, migrate_tree
+from handler.keys.keyring import Keyring
+from handler.keys.tables import Wrap
 from tests.handler.founded import FoundedConsole
 from tests.support.postgres import PostgresServer
 
@@ -68,3 +70,40 @@ def test_what_a_reader_writes_is_not_kept(any_console: FoundedConsole) -> None:
         record(session, SYSTEM, "by mistake", clock=any_console.clock)
     with any_console.databases.console.read() as session:
         assert session.execute(sa.text("SELECT count(*) FROM audit_entries")).scalar_one() == 1
+
+
+def test_a_destroyed_key_is_in_no_file_of_the_keyring(console: FoundedConsole) -> None:
+    with console.databases.keyring.write() as session:
+        sealed = bytes(session.scalars(sa.select(Wrap.sealed).where(Wrap.purpose == "authority psu")).first() or b"")
+        Keyring(session, bytes(16), b"").destroy("authority psu")
+    assert sealed[200:232] in everything(console)
+    console.databases.keyring.scrub()
+    assert sealed[200:232] not in everything(console)
+
+
+def everything(console: FoundedConsole) -> bytes:
+    return b"".join(path.read_bytes() for path in console.settings.home.glob("keyring.db*"))
+
+
+def test_emptying_the_log_serves_both_kinds_of_database(any_console: FoundedConsole) -> None:
+    any_console.databases.keyring.scrub()
+    with any_console.databases.keyring.write() as session:
+        Keyring(session, bytes(16), b"").destroy("authority psu")
+    with any_console.databases.keyring.read() as session:
+        assert Keyring(session, bytes(16), b"").holders("authority psu") == set()
+
+
+def test_errors_do_not_show_what_was_being_stored(any_console: FoundedConsole) -> None:
+    with pytest.raises(sa.exc.DBAPIError) as caught, any_console.databases.console.write() as session:
+        session.execute(sa.text("INSERT INTO nowhere VALUES (:words)"), {"words": "a reporter's words"})
+    assert "a reporter's words" not in str(caught.value)
+
+
+def test_a_reader_sees_one_moment_however_many_questions_it_asks(any_console: FoundedConsole) -> None:
+    count = sa.text("SELECT count(*) FROM audit_entries")
+    database = any_console.databases.console
+    with database.read() as reader:
+        before = reader.execute(count).scalar_one()
+        with database.write() as writer:
+            record(writer, SYSTEM, "meanwhile", clock=any_console.clock)
+        assert reader.execute(count).scalar_one() == before

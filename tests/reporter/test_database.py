@@ -61,6 +61,18 @@ def test_sqlite_is_durable_and_overwrites_what_it_deletes(tmp_path: Path) -> Non
     assert made[100:132] not in left
 
 
+def test_a_reader_sees_one_moment_however_many_questions_it_asks(database_url: str, tmp_path: Path) -> None:
+    url = url_of(database_url, tmp_path)
+    migrate(url)
+    database = Database(url)
+    with database.read() as reader:
+        before = reader.execute(text("SELECT number FROM revision")).scalar_one()
+        with database.write() as writer:
+            writer.execute(text("UPDATE revision SET number = number + 1"))
+        assert reader.execute(text("SELECT number FROM revision")).scalar_one() == before
+    database.close()
+
+
 def test_tables_that_visits_touch_keep_no_order_of_arrival(tmp_path: Path) -> None:
     url = url_of("", tmp_path)
     migrate(url)

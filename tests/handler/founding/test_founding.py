@@ -180,6 +180,23 @@ def test_signing_again_changes_neither_certificate_nor_keys(console: FoundedCons
     assert [entry.name for entry in roster.consoles] == ["psu", "independent"]
 
 
+def test_a_certificate_of_another_that_lies_beside_the_request_is_not_taken_for_the_consoles(
+    console: FoundedConsole,
+) -> None:
+    folder, _ = join(console)
+    psus = console.settings.client_certificate_path.read_bytes()
+    laid = folder / "independent" / "client.pem"
+    laid.write_bytes(psus)
+    sign(folder / "ceremony", folder / "site", NOW, folder / "independent" / "join.request", {2: ("independent",)})
+    known = SiteFile.load(folder / "site").consoles
+    assert known["psu"] == tls.fingerprint(psus)
+    assert known["independent"] == tls.fingerprint(laid.read_bytes()) != known["psu"]
+    (folder / "independent" / "client.csr").write_bytes(tls.client_request("psu")[1])
+    laid.write_bytes(psus)
+    with pytest.raises(tls.BadRequest):
+        sign(folder / "ceremony", folder / "site", NOW, folder / "independent" / "join.request")
+
+
 def test_the_root_refuses_a_name_with_other_keys_and_an_audience_with_other_groups(console: FoundedConsole) -> None:
     folder, _ = join(console)
     request = folder / "independent" / "join.request"

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from handler.app import create_app
 from handler.audit.tables import AuditEntry
 from handler.identity import sessions
+from handler.identity.tables import Passkey
 from handler.settings import Settings
 from tests.handler.founded import Browser, FoundedConsole
 
@@ -215,3 +216,15 @@ def test_guesses_at_unknown_names_leave_the_same_trace_without_the_name(console:
         entries = [bytes(row) for row in session.scalars(select(AuditEntry.entry).order_by(AuditEntry.number))]
     assert b"sign-in refused" in entries[-1]
     assert b"typed-by-mistake" not in b"".join(entries)
+
+
+def test_a_right_passphrase_leaves_a_trace_even_if_the_passkey_never_comes(console: FoundedConsole) -> None:
+    with console.databases.console.write() as session:
+        person = console.unlocked(console.supervisor).user_id
+        session.add(Passkey(id=b"key", user_id=person, name="desk", public=b"", count=0, added=0))
+    answer = Browser(console.app()).sign_in(console.supervisor, console.clock.now, code="")
+    assert answer.location.startswith("/sign-in/passkey")
+    with console.databases.console.read() as session:
+        newest = session.scalars(select(AuditEntry.entry).order_by(AuditEntry.number.desc())).first() or b""
+    assert b"passkey awaited" in newest
+    assert person.hex().encode() in newest
