@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, request
 
-from reporter import frozen, pickup, public
+from reporter import frozen, pickup, public, sealed
 from reporter.answers import BUSY, MALFORMED
 from reporter.database import Database
 from reporter.failures import Failures
@@ -72,6 +72,7 @@ def create_public_app(
         clock=clock,
     )
     app.register_blueprint(public.create_blueprint(drop))
+    app.register_blueprint(sealed.create_blueprint(drop, settings.hsts))
     app.register_blueprint(frozen.create_blueprint(frozen.load(settings.candour_site / "site"), settings.hsts))
     _answer_errors(app, failures, settings.hsts)
     app.extensions["candour"] = parts

@@ -57,6 +57,13 @@ def post(path: str, body: bytes, *headers: str) -> bytes:
     return "\r\n".join([*head, "", ""]).encode() + body
 
 
+def form(content: bytes) -> bytes:
+    """A file handed in by a form, under a telling name."""
+    head = f'--b\r\nContent-Disposition: form-data; name="sealed"; filename="{AGENT}"\r\n\r\n'
+    raw = post("/sealed", head.encode() + content + b"\r\n--b--\r\n")
+    return raw.replace(b"text/plain", b"multipart/form-data; boundary=b", 1)
+
+
 def start(processes: Processes, folder: Path, database_url: str, workers: int = 2) -> Served:
     """Serves `folder`; the first time with one publication."""
     env = {
@@ -130,6 +137,9 @@ def test_nothing_of_a_visitor_is_left_in_database_files_or_logs(served: Served) 
         post("/envelopes", served.body(founded.envelope())),
         post("/envelopes", bytes(20_488)),
         post("/envelopes", b"short"),
+        form(served.body(founded.envelope())),
+        form(AGENT.encode() * 900),
+        form(bytes(600_000)),
         post("/pieces/" + os.urandom(16).hex(), os.urandom(PIECE)),
         post("/pieces/" + AGENT, b""),
         f"GET /state HTTP/1.1\r\nHost: {AGENT}\r\nUser-Agent: {AGENT}\r\nConnection: close\r\n\r\n".encode(),
@@ -147,7 +157,7 @@ def test_nothing_of_a_visitor_is_left_in_database_files_or_logs(served: Served) 
     with served.connect() as link:  # breaks off in the middle
         link.sendall(post("/envelopes", bytes(20_488))[:5000])
         link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-    assert len(_kept(served)) == 1  # so it was stored, by this very path
+    assert len(_kept(served)) == 2  # so they were stored, by these very paths
     served.program.stop()
     canaries = [VISITOR.encode(), AGENT.encode(), b"canary-agent", b"Invalid"]
     kept = {str(path): path.read_bytes() for path in served.folder.rglob("*") if path.is_file()}
