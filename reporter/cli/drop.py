@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import http.client
+import secrets
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from crypto import stamp
+from crypto.errors import ProtocolError
 from crypto.pins import Pins
 from crypto.state import State, parse_state
-from reporter.cli.refusals import BadAddress, Busy, Full, Malformed, Offline, StampRefused
+from reporter.cli.refusals import BadAddress, Busy, Full, Malformed, NotCertain, Offline, Refused, StampRefused
 
 TIMEOUT = 180  # seconds for one request
 LONGEST_STATE = 40 << 20  # bytes
@@ -42,6 +44,7 @@ class Drop:
         self._secure, self._prefix = parts.scheme == "https", parts.path.rstrip("/")
         self._pins, self._wait = pins, wait
         self.state: State | None = None
+        self._lost = False  # an answer of the post under way
 
     def load_state(self) -> State:
         """Fetches and checks /state. Raises Offline, what parse_state raises, RolledBack for one older than before."""
@@ -54,7 +57,7 @@ class Drop:
             except Lost as error:
                 if pause is None:
                     raise Offline from error
-                self._wait(pause)
+                self._wait(_about(pause))
         found = parse_state(raw, self._pins)
         for earlier in self.state.bulletins if self.state else ():
             later = found.bulletin(earlier.console)
@@ -66,8 +69,17 @@ class Drop:
     def post_envelope(self, envelope: bytes) -> None:
         """Stamps and posts; returns only when the drop said that the envelope is stored.
 
-        Raises Offline, Busy, Full, Malformed, StampRefused. Posting the same envelope again is safe.
+        Raises NotCertain once an answer was lost; before that Busy, Full, Malformed, StampRefused, or as load_state.
         """
+        self._lost = False
+        try:
+            self._post_envelope(envelope)
+        except (Refused, ProtocolError) as problem:
+            if self._lost:
+                raise NotCertain from problem
+            raise
+
+    def _post_envelope(self, envelope: bytes) -> None:
         state = self.state or self.load_state()
         d, busy, fetched = stamp.clamp(state.d), 0, False
         while True:
@@ -102,9 +114,10 @@ class Drop:
                     return word
                 raise Lost
             except Lost as error:
+                self._lost = True
                 if pause is None:
                     raise Offline from error
-                self._wait(pause)
+                self._wait(_about(pause))
         raise Offline
 
     def _request(self, method: str, path: str, body: bytes, most: int) -> tuple[int, bytes]:
@@ -132,7 +145,12 @@ class Drop:
     def _pause(self, busy: int) -> None:
         if busy == len(BUSY_PAUSES):
             raise Busy
-        self._wait(BUSY_PAUSES[busy])
+        self._wait(_about(BUSY_PAUSES[busy]))
+
+
+def _about(seconds: float) -> float:
+    """Half as long to half as long again, as browsers wait: nobody tells the two apart by it (SPEC 6)."""
+    return seconds * (0.5 + secrets.randbits(32) / 2**32)
 
 
 def _refusal(word: str) -> Exception:

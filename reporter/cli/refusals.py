@@ -20,6 +20,10 @@ class Offline(Refused):
     """The site cannot be reached. Check the connection and try again; what was sealed is not lost by trying again."""
 
 
+class NotCertain(Refused):
+    """The site's answer was lost, so it may be stored or not. Keep the words; check with them before you send again."""
+
+
 class Busy(Refused):
     """The site is too busy at present. Nothing was stored; try again in a few minutes."""
 

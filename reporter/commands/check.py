@@ -71,7 +71,7 @@ def _send(args: argparse.Namespace, answer: str, drop: "Drop", keys: "Keys", see
     from crypto import code
     from crypto.post import FollowUp, Item, NewCode, Withdraw
     from reporter.cli import posting
-    from reporter.cli.refusals import NoText
+    from reporter.cli.refusals import NotCertain, NoText
 
     if args.answer and not answer:
         raise NoText
@@ -86,7 +86,12 @@ def _send(args: argparse.Namespace, answer: str, drop: "Drop", keys: "Keys", see
     letter = posting.make_letter(state, keys, tuple(items), time.time(), successor=successor, seen=seen)
     if new_words and not args.json:
         print(f"\nYour new words:\n{new_words}", flush=True)  # before they are in force
-    drop.post_envelope(letter.envelope)
+    try:
+        drop.post_envelope(letter.envelope)
+    except NotCertain:
+        if args.json:  # the new words may be in force
+            print(json.dumps({"messages": [], "unchecked": [], "new_words": new_words, "sent": None}))
+        raise
     if not args.json:
         print("Your message is safe with us.", file=sys.stderr)
     return new_words

@@ -22,13 +22,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when the drop has stored the report; 1 refused, and the words are of no use."""
+    """0 when the drop has stored the report; 1 refused: it says whether the words are of use."""
     from crypto.errors import ProtocolError
     from crypto.selftest import SelfTestFailed
-    from reporter.cli.refusals import Refused
+    from reporter.cli.refusals import NotCertain, Refused
 
     try:
         _send(args)
+    except NotCertain as problem:
+        print(problem, file=sys.stderr)
+        return 1
     except (Refused, ProtocolError, SelfTestFailed) as problem:
         print(f"Nothing was sent. {problem}", file=sys.stderr)
         return 1
@@ -41,7 +44,7 @@ def _send(args: argparse.Namespace) -> None:
     from crypto.selftest import self_test
     from reporter.cli import files, inputs, posting
     from reporter.cli.drop import Drop
-    from reporter.cli.refusals import NoText
+    from reporter.cli.refusals import NotCertain, NoText
     from reporter.questionnaire import DEFAULT, load
 
     self_test()
@@ -61,12 +64,16 @@ def _send(args: argparse.Namespace) -> None:
     if args.copy:
         inputs.write_private(args.copy, letter.post_json)
     words = " ".join(code.words(own))
+    answer = {"words": words, "groups": sorted(set(args.to)), "files": [file.name for file in attachments]}
     if not args.json:
         print(words, flush=True)  # before the post, so that no report is stored whose words nobody has
-    drop.post_envelope(letter.envelope)
+    try:
+        drop.post_envelope(letter.envelope)
+    except NotCertain:
+        if args.json:
+            print(json.dumps({**answer, "certain": False}))
+        raise
     if args.json:
-        print(
-            json.dumps({"words": words, "groups": sorted(set(args.to)), "files": [file.name for file in attachments]})
-        )
+        print(json.dumps(answer))
     else:
         print("Your report is safe with us. Write the words down: nobody can get them back.", file=sys.stderr)

@@ -12,7 +12,7 @@ from crypto.opening import XWingOpener
 from crypto.post import encode_post, seen_indices
 from crypto.proof import verify_receipt
 from tests.crypto import world
-from tests.reporter.cli.conftest import Command, Site
+from tests.reporter.cli.conftest import Command, Seen, Site
 
 WORDS = code.words(world.report_code())
 TYPED = " ".join(WORDS)
@@ -132,6 +132,22 @@ def test_new_words_take_over_in_the_same_post(site: Site, command: Command) -> N
     assert opened.post.new_code and opened.post.new_code.sign == new.sign_public
     assert opened.thread_secret == new.secrets["psu"]
     assert opened.post.sign == world.keys().sign_public
+
+
+def test_new_words_are_told_even_when_it_is_not_certain_that_they_are_in_force(site: Site, command: Command) -> None:
+    def lose(seen: Seen) -> tuple[int, str] | None:
+        if seen.path == "/envelopes":
+            site.app.test_client().post("/envelopes", data=seen.body, content_type="text/plain")
+            return 0, ""
+        return None
+
+    site.faults = [lose] * 8
+    ran = command("check", "--new-words", "--json", stdin=TYPED)
+    told = json.loads(ran.out)
+    new = code.derive(code.parse_words(told["new_words"]), world.SITE, ["psu"])
+    (opened,) = site.opened()
+    assert (ran.code, told["sent"]) == (1, None)
+    assert opened.post.new_code and opened.post.new_code.sign == new.sign_public
 
 
 def test_withdrawing(site: Site, command: Command) -> None:

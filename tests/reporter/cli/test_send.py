@@ -13,6 +13,8 @@ from PIL import Image
 from crypto import code, documents, openfile, pieces, stamp, state
 from crypto.errors import NotAddressed
 from crypto.suite import h
+from reporter.cli import drop as cli_drop
+from reporter.cli.refusals import Offline
 from tests.crypto import world
 from tests.reporter.cli.conftest import Command, Seen, Site
 
@@ -161,6 +163,33 @@ def test_answer_lost_after_storing_is_no_second_report(site: Site, command: Comm
     site.faults = [store_and_break]
     assert command("send", "--to", "psu", stdin=TEXT).code == 0
     assert len(site.posts()) == 2 and len(site.stored()) == 1
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_every_answer_lost_the_words_are_told_and_nothing_is_said_for_certain(
+    site: Site, command: Command, options: tuple[str, ...]
+) -> None:
+    def store_and_break(seen: Seen) -> tuple[int, str] | None:
+        if seen.path == "/envelopes":
+            site.app.test_client().post("/envelopes", data=seen.body, content_type="text/plain")
+            return 0, ""
+        return None
+
+    site.faults = [store_and_break] * (len(cli_drop.PAUSES) + 1)
+    ran = command("send", "--to", "psu", *options, stdin=TEXT)
+    assert ran.code == 1 and "may be stored or not" in ran.err and "Nothing was sent" not in ran.err
+    words = json.loads(ran.out)["words"] if options else ran.out
+    (opened,) = site.opened()
+    assert code.derive(code.parse_words(words), world.SITE, ["psu"]).sign_public == opened.post.sign
+
+
+def test_waits_before_another_try_are_not_all_alike(site: Site) -> None:
+    waits: list[float] = []
+    drop = cli_drop.Drop("http://127.0.0.1:1", world.PINS, waits.append)
+    with pytest.raises(Offline):
+        drop.post_piece(bytes(16), b"")
+    assert all(pause / 2 <= waited <= 1.5 * pause for pause, waited in zip(cli_drop.PAUSES, waits, strict=True))
+    assert waits != list(cli_drop.PAUSES)
 
 
 def test_stale_stamp_the_state_is_fetched_once_and_the_same_envelope_stamped_again(
