@@ -35,7 +35,7 @@ class PieceFiles:
         temporary = self._temporary / secrets.token_hex(16)
         try:
             _write(temporary, content, day * DAY)
-            self._make_folder(path.parent)
+            self._make_folder(path.parent, day)
             with contextlib.suppress(FileExistsError):
                 os.link(temporary, path)  # unlike a rename, never replaces
             os.utime(path.parent, (day * DAY, day * DAY))
@@ -75,9 +75,10 @@ class PieceFiles:
     def path(self, name: bytes) -> Path:
         return self._folder / name.hex()[:2] / name.hex()
 
-    def _make_folder(self, folder: Path) -> None:
+    def _make_folder(self, folder: Path, day: int) -> None:
         if not folder.exists():
             folder.mkdir(exist_ok=True)
+            os.utime(self._folder, (day * DAY, day * DAY))
             _sync_folder(self._folder)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,6 +17,8 @@ from crypto.reading import Message, Replies
 from crypto.secret import ReportCode
 from crypto.state import State
 from reporter.cli.refusals import CheckWords
+
+_TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # the direction of text
 
 NORMAL_DAYS = 7  # within which a first reply comes
 
@@ -87,12 +90,17 @@ def unchecked(groups: list[str]) -> str:
 
 def page(messages: list[Shown], unchecked_groups: list[str], now: float) -> str:
     """Everything there is to say, as text."""
-    parts = [f"{m.kind.capitalize()} from {m.group}, {m.day:%d.%m.%Y}\n{m.text}" for m in messages]
+    parts = [f"{m.kind.capitalize()} from {m.group}, {m.day:%d.%m.%Y}\n{_harmless(m.text)}" for m in messages]
     if unchecked_groups:
         parts.append(unchecked(unchecked_groups))
     elif not messages:
         parts.append(nothing_yet(now))
     return "\n\n".join(parts)
+
+
+def _harmless(text: str) -> str:
+    """Without what would steer a terminal: whoever writes replies only writes."""
+    return "".join(c for c in text if c in "\n\t" or (unicodedata.category(c) != "Cc" and c not in _TURNING))
 
 
 def receipts(keys: Keys, state: State, replies: Replies, post_json: bytes) -> dict[str, bytes]:

@@ -47,7 +47,7 @@ def test_neither_file_nor_folder_tells_the_time_of_day(drop: Drop) -> None:
     midnight = day_of(drop.clock.now) * 86_400
     below = list(drop.settings.pieces.rglob("*"))
     assert len(below) >= 5
-    assert {path.stat().st_mtime for path in below} == {midnight}
+    assert {path.stat().st_mtime for path in (drop.settings.pieces, *below)} == {midnight}
     assert not any(drop.settings.pieces.joinpath("tmp").iterdir())
     assert {path.stat().st_mode & 0o777 for path in below if path.is_file()} == {0o600}
 

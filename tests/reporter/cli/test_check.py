@@ -35,6 +35,12 @@ def test_a_reply_is_read(site: Site, command: Command) -> None:
     assert ran.code == 0 and text in ran.out and "Nothing yet" not in ran.out
 
 
+def test_a_reply_cannot_steer_the_terminal(site: Site, command: Command) -> None:
+    hostile = "one\ttwo\nthree\x1b]0;report\x07\x1b[2J\x9b1A\r\u202efour"
+    site.publish(board(world.message_slots(hostile.encode(), 1)))
+    assert "one\ttwo\nthree]0;report[2J1Afour" in command("check", stdin=TYPED).out
+
+
 def test_a_check_makes_the_one_request_of_every_visit(site: Site, command: Command) -> None:
     command("check", stdin=TYPED)
     assert [(seen.method, seen.path, seen.body) for seen in site.seen] == [("GET", "/state", b"")]
