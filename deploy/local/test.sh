@@ -31,5 +31,5 @@ section "who may import whom (import-linter)" lint-imports
 [ "${1:-}" != lint ] || exit 0
 section "system programs" deploy/local/need.sh chromium nginx tor
 section "client tests (node)" node_tests
-section "tests (pytest)" pytest -q -n "${WORKERS:-2}" --dist loadfile
+section "tests (pytest)" pytest -q -n "${WORKERS:-2}" --dist loadfile --durations 20
 printf '\n== all passed\n'

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.pages import ReporterSite
+from tests.browser.pages import CHECK, FILES, WHAT, ReporterSite
 from tests.story.desk import case_ids, cases, desk_of, files_of, open_everything, report_of
 from tests.story.world import World
 from tests.support.browser import phone_context
@@ -38,9 +38,9 @@ def visited(
     with Wire(world.drop_port, source=ADDRESS) as wire:
         context = phone_context(chromium, user_agent=AGENT)
         site = ReporterSite(context.new_page(), wire.url).open()
-        site.begin().skip().skip().write(TEXT).go_on().skip().skip().skip()
+        site.begin().skip_to(WHAT).write(TEXT).go_on().skip_to(FILES)
         site.visible("[data-files]").set_input_files(attached)
-        site.press("Send it as it is").expect_heading("Add files").go_on()
+        site.press("Send it as it is").expect_heading(FILES).go_on().skip_to(CHECK)
         words = site.send()
         printed = world.reporter(
             "send", "--site", wire.url, "--to", "psu", "--pins", world.site / "site.json",

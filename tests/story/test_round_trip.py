@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.pages import ReporterSite
+from tests.browser.pages import CHECK, FILES, WHAT, ReporterSite
 from tests.story.consolepages import ConsolePages
 from tests.story.world import World
 from tests.support.browser import screenshot
@@ -46,7 +46,7 @@ def add_photos(site: ReporterSite, photos: list[Path]) -> tuple[list[Path], list
         expect(choose.or_(site.visible("[data-files]:enabled"))).to_be_visible()
         if choose.is_visible():
             choose.click()
-            site.expect_heading("Add files")
+            site.expect_heading(FILES)
             expect(site.visible("[data-files]")).to_be_enabled()
         if len(site.files()) > before:
             sent.append(photo)
@@ -58,10 +58,10 @@ def add_photos(site: ReporterSite, photos: list[Path]) -> tuple[list[Path], list
 
 def sends_a_report(site: ReporterSite, photos: list[Path]) -> tuple[list[str], list[Path]]:
     """The twelve words, and the photos that went along."""
-    site.begin().skip().skip().write(STORY).go_on().skip().skip().skip()
+    site.begin().skip_to(WHAT).write(STORY).go_on().skip_to(FILES)
     sent, left_out = add_photos(site, photos)
     assert [photo.name for photo in left_out] == [photo.name for photo in photos if photo.name == "corrupted.jpg"]
-    site.go_on().expect_heading("Check your answers").press("Seal and send")
+    site.go_on().skip_to(CHECK).press("Seal and send")
     expect(site.page.get_by_role("heading", level=1)).to_have_text("Write down your twelve words", timeout=180_000)
     words = site.words()
     assert len(words) == 12
