@@ -28,8 +28,8 @@ from tests.support.processes import Processes
 
 MODULE = Path(__file__).with_name("phonepage.mjs")
 RATES = {"plain": 1, "CPU slowed 4x": 4}
-VISITS, SENDINGS = 10, 12  # each in a browser context, and so a process, of its own
-D, STAMPS, STAMP_SECONDS = 14, 500, 90
+VISITS, SENDINGS = 10, 8  # each in a browser context, and so a process, of its own
+D, STAMPS, STAMP_SECONDS = 14, 500, 60
 FILE, FILE_RUNS = 25_000_000, 5
 HTML = '<!doctype html><title>Bench</title><input type="file"><script type="module" src="/bench.js"></script>'
 TARGETS = {
