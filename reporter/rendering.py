@@ -19,7 +19,6 @@ from reporter import questionnaire as questions
 PAGES = Path(__file__).parent / "pages"
 TRANSLATIONS = Path(__file__).parent / "translations"
 ENGLISH = "en"
-EXIT_URL = "https://www.bbc.co.uk/weather"
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def render(
     environment = _environment(catalog)
     data = {
         "language": language,
-        "exit": EXIT_URL,
+        "exit": exit_url(),
         "pins": dict(pins),
         "questionnaire": questions.as_client(questionnaire),
         "strings": {key: _translate(catalog, text) for key, text in strings().items()},
@@ -58,7 +57,7 @@ def render(
         language=language,
         direction=Locale.parse(language, sep="-").text_direction,
         questions=questionnaire.questions,
-        exit_url=EXIT_URL,
+        exit_url=exit_url(),
         script=assets.script,
         css=assets.css,
         plain_css=assets.plain_css,
@@ -70,8 +69,18 @@ def render(
 
 def strings() -> dict[str, str]:
     """The English texts that scripts show, by key."""
-    texts: dict[str, str] = tomllib.loads((PAGES / "strings.toml").read_text(encoding="utf-8"))["strings"]
+    texts: dict[str, str] = _table("strings")
     return texts
+
+
+def exit_url() -> str:
+    """The page that "Exit this page" opens."""
+    return str(_table("exit")["url"])
+
+
+def _table(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads((PAGES / "strings.toml").read_text(encoding="utf-8"))[name]
+    return found
 
 
 def _environment(catalog: Catalog | None) -> Environment:

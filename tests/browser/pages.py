@@ -69,6 +69,11 @@ class ReporterSite:
         button.or_(link).first.click()
         return self
 
+    def leave(self) -> "ReporterSite":
+        """By the red button."""
+        self.page.get_by_role("button", name="Exit this page", exact=True).click()
+        return self
+
     def back(self) -> "ReporterSite":
         return self.press("Back")
 

@@ -14,6 +14,8 @@ import { Router } from './router.js';
 import { Sender } from './sender.js';
 import { Visit } from './visit.js';
 
+wireExit(forget); // before all else: what breaks below does not stand in the way out
+
 const router = new Router('start');
 const connection = new Connection(new Drop({ pins: data.pins }));
 const visit = new Visit(router, connection);
@@ -97,8 +99,6 @@ document.addEventListener('click', (event) => {
   else if (target.matches('[href="#start"]')) router.go('start');
   else one('h1', pageOf(router.current)).focus();
 });
-
-wireExit(forget);
 
 connection
   .load()
