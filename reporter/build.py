@@ -14,7 +14,7 @@ from typing import Any
 
 import brotli
 
-from reporter import manifest, questionnaire, rendering
+from reporter import manifest, questionnaire, rendering, sitesettings
 from reporter.bundling import CLIENT, bundle
 from reporter.trimming import trim, used_classes
 
@@ -36,10 +36,13 @@ class Built:
 def build(site_dir: Path, client: Path = CLIENT) -> Built:
     """Builds DIR/site anew; the old one is replaced only when all went well.
 
-    Raises BadPins, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed.
+    Raises BadPins, BadSettings, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed.
     """
     pins = read_pins(site_dir / "site.json")
-    files = make(pins, questionnaire.load(), client)
+    asked = questionnaire.load()
+    if not sitesettings.load(site_dir).files:
+        asked = questionnaire.without_files(asked)
+    files = make(pins, asked, client)
     fresh, target = site_dir / "site.new", site_dir / "site"
     shutil.rmtree(fresh, ignore_errors=True)
     sizes = write(fresh, files)

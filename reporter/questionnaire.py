@@ -7,7 +7,7 @@ translated by whoever shows them.
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ class Answer:
     hint: str = ""
     flags: tuple[str, ...] = ()
     exclusive: bool = False
+    chosen: bool = False
     then: str = ""
 
 
@@ -60,6 +61,8 @@ class Question:
     guidance: str = ""
     required: bool = False
     routing: bool = False
+    enough: bool = False
+    flags: tuple[str, ...] = ()
     rows: int = 5
     show_if: Condition | None = None
     text: TextBox | None = None
@@ -117,7 +120,7 @@ def parse(raw: Mapping[str, Any]) -> Questionnaire:
 
 
 def as_client(questionnaire: Questionnaire) -> dict[str, Any]:
-    """What the phone's scripts need: ids, rules and flags, but no texts, which the pages hold."""
+    """What the phone's scripts need: ids and rules, but no texts, which the pages hold."""
     return {
         "version": questionnaire.version,
         "questions": [
@@ -130,7 +133,6 @@ def as_client(questionnaire: Questionnaire) -> dict[str, Any]:
                 "answers": [
                     {
                         "id": answer.id,
-                        **({"flags": list(answer.flags)} if answer.flags else {}),
                         **({"exclusive": True} if answer.exclusive else {}),
                         **({"then": answer.then} if answer.then else {}),
                     }
@@ -151,11 +153,20 @@ def as_record(questionnaire: Questionnaire) -> dict[str, Any]:
     record = as_client(questionnaire)
     for question, out in zip(questionnaire.questions, record["questions"], strict=True):
         out["heading"] = question.heading
+        if question.flags:
+            out["flags"] = list(question.flags)
         if question.text:
             out["text"] = question.text.label
         for answer, answer_out in zip(question.answers, out["answers"], strict=True):
             answer_out["text"] = answer.text
+            if answer.flags:
+                answer_out["flags"] = list(answer.flags)
     return record
+
+
+def without_files(questionnaire: Questionnaire) -> Questionnaire:
+    """The same without the page that takes files, for a site that takes none."""
+    return replace(questionnaire, questions=tuple(one for one in questionnaire.questions if one.kind != "files"))
 
 
 def _condition_json(condition: Condition) -> dict[str, Any]:
@@ -191,7 +202,8 @@ def _names(values: list[Any], where: str) -> tuple[str, ...]:
 def _question(raw: Any) -> Question:
     where = f"question {raw.get('id')}" if isinstance(raw, Mapping) else "question"
     text_members = {"hint": str, "guidance": str}
-    other = {"required": bool, "routing": bool, "rows": int, "show-if": dict, "text": dict, "answer": list}
+    marks = {"required": bool, "routing": bool, "enough": bool, "flags": list}
+    other = {**marks, "rows": int, "show-if": dict, "text": dict, "answer": list}
     members = _members(raw, where, {"id": str, "kind": str, "heading": str}, {**text_members, **other})
     if members["kind"] not in KINDS:
         raise BadQuestionnaire(f"{where}: the kind is one of {', '.join(KINDS)}.")
@@ -204,6 +216,8 @@ def _question(raw: Any) -> Question:
         guidance=members.get("guidance", ""),
         required=members.get("required", False),
         routing=members.get("routing", False),
+        enough=members.get("enough", False),
+        flags=_names(members.get("flags", []), where),
         rows=members.get("rows", 5),
         show_if=_condition(members["show-if"], where) if "show-if" in members else None,
         text=TextBox(**_members(box, f"{where}: text", {"label": str}, {"hint": str})) if box else None,
@@ -213,7 +227,7 @@ def _question(raw: Any) -> Question:
 
 def _answer(raw: Any, question: str) -> Answer:
     where = f"{question}: an answer"
-    may = {"hint": str, "flags": list, "exclusive": bool, "then": str}
+    may = {"hint": str, "flags": list, "exclusive": bool, "chosen": bool, "then": str}
     members = _members(raw, where, {"id": str, "text": str}, may)
     _name(members["id"], where)
     members["flags"] = _names(members.get("flags", []), where)
@@ -261,6 +275,8 @@ def _check_question(question: Question) -> None:
         raise BadQuestionnaire(f"question {question.id}: two answers have the same id.")
     if question.kind in ("radios", "checkboxes") and len(ids) < 2:
         raise BadQuestionnaire(f"question {question.id}: needs two answers or more.")
+    if sum(answer.chosen for answer in question.answers) > (question.kind == "radios"):
+        raise BadQuestionnaire(f"question {question.id}: one answer of kind radios can be chosen from the start.")
     if question.kind in ("text", "files") and (ids or question.text):
         raise BadQuestionnaire(f"question {question.id}: kind {question.kind} takes no answers and no text box.")
 

@@ -57,6 +57,7 @@ def render(
         language=language,
         direction=Locale.parse(language, sep="-").text_direction,
         questions=questionnaire.questions,
+        takes_files=any(question.kind == "files" for question in questionnaire.questions),
         exit_url=exit_url(),
         script=assets.script,
         css=assets.css,
@@ -113,6 +114,8 @@ def _items(question: questions.Question, translate: Callable[[str], str]) -> lis
             item["hint"] = {"text": translate(answer.hint)}
         if answer.exclusive:
             item["attributes"] = {"data-exclusive": ""}
+        if answer.chosen:
+            item["checked"] = True
         items.append(item)
     return items
 

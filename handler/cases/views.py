@@ -57,7 +57,7 @@ def listing() -> str:
     mine = lists.may_open(desk(), [case.id for case in page.cases])
     return render_template(
         "cases/listing.html", page=page, mine=mine, show=chosen, filters=FILTERS, alarms=raised,
-        statuses=STATUS_TEXTS, labels=routing.LABELS,
+        statuses=STATUS_TEXTS, labels=routing.LABELS, meanings=routing.TEXTS,
     )  # fmt: skip
 
 

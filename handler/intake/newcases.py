@@ -51,7 +51,8 @@ def draft_case(desk: Desk, pen: Pen, rows: Rows, opened: OpenedPost, day: int) -
     rows.threads.append(thread_row(line, secrets, CURRENT))
     rows.posts.append({"thread_id": thread_id, "post": opened.post.id})
     add_pieces(rows, case_id, opened.post.files)
-    return Draft(case_id, box.key, opened.group, day, tuple(routing.flags(report.routing)))
+    raised = routing.flags({**report.answers, **report.routing})
+    return Draft(case_id, box.key, opened.group, day, tuple(raised))
 
 
 def wrap_keys(desk: Desk, drafts: Sequence[Draft], readers: Sequence[Holder]) -> None:

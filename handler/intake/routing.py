@@ -1,4 +1,4 @@
-"""Plain rules over the routing answers, read by software before any person reads the report."""
+"""Plain rules over the answers that matter for order and care, read by software before any person reads the report."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -10,6 +10,12 @@ FLAGS: Mapping[tuple[str, str], str] = {
     ("danger", "unsure"): "danger-unsure",
     ("at-risk", "now"): "at-risk-now",
     ("at-risk", "maybe"): "at-risk-maybe",
+    ("about", "child-adult-unsafe"): "at-risk-maybe",
+    ("about", "punished"): "reprisal",
+    ("knowers", "only-me"): "source-exposure",
+    ("worried", "punished"): "reprisal",
+    ("worried", "found-out"): "reprisal",
+    ("worried", "safety"): "reporter-unsafe",
     ("involves", "standards-staff"): "conflict",
     ("involves", "director-general"): "conflict",
     ("involves", "might-read-this"): "conflict",
@@ -17,7 +23,16 @@ FLAGS: Mapping[tuple[str, str], str] = {
 }
 """(question, answer) to flag. Questions and answers keep their ids through every version of the questionnaire."""
 
-URGENCIES: Mapping[str, int] = {"danger-now": 0, "at-risk-now": 0, "danger-unsure": 1, "at-risk-maybe": 1}
+WRITTEN: Mapping[str, str] = {"keep-from": "keep-from"}
+"""Question to the flag that any words there raise."""
+
+URGENCIES: Mapping[str, int] = {
+    "danger-now": 0,
+    "at-risk-now": 0,
+    "danger-unsure": 1,
+    "at-risk-maybe": 1,
+    "reporter-unsafe": 1,
+}
 ORDINARY = 2
 
 TEXTS: Mapping[str, str] = {
@@ -25,6 +40,10 @@ TEXTS: Mapping[str, str] = {
     "at-risk-now": "A child, or an adult who needs care or support, is at risk now",
     "danger-unsure": "Someone may be in danger",
     "at-risk-maybe": "A child, or an adult who needs care or support, may be at risk",
+    "reporter-unsafe": "The reporter fears for their own safety: ask before anything is done that others could notice",
+    "reprisal": "The reporter fears punishment or being found out, or was punished already: plan for that first",
+    "source-exposure": "Only the reporter knows this: to act on it, or to ask about it, may give them away",
+    "keep-from": "The reporter named people who must not see this: read those names before anyone is told",
     "conflict": "May involve people who read reports",
     "senior-leader": "Involves a senior leader",
 }
@@ -34,6 +53,10 @@ LABELS: Mapping[str, str] = {
     "at-risk-now": "At risk now",
     "danger-unsure": "Danger, perhaps",
     "at-risk-maybe": "At risk, perhaps",
+    "reporter-unsafe": "Reporter unsafe",
+    "reprisal": "Fears reprisal",
+    "source-exposure": "Only source",
+    "keep-from": "Keep from some",
     "conflict": "Conflict",
     "senior-leader": "Senior leader",
     "withdrawn": "Withdrawn",
@@ -44,14 +67,15 @@ READERS = (HANDLER, SUPERVISOR, INTAKE)
 """Whose keys a new case is wrapped to. Intake is among them because follow-ups are filed under the case's key."""
 
 
-def flags(routing: Mapping[str, Answer]) -> list[str]:
-    """The flags of a report, the most urgent first."""
+def flags(answers: Mapping[str, Answer]) -> list[str]:
+    """The flags that a report's answers raise, the most urgent first. They tell how to handle it, not what it says."""
     raised = {
         FLAGS[(question, choice)]
-        for question, answer in routing.items()
+        for question, answer in answers.items()
         for choice in answer.choices
         if (question, choice) in FLAGS
     }
+    raised |= {flag for question, flag in WRITTEN.items() if question in answers and answers[question].text.strip()}
     return sorted(raised, key=lambda flag: (urgency([flag]), flag))
 
 

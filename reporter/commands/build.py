@@ -1,4 +1,4 @@
-"""`reporter build --site-dir DIR`: freezes the public site."""
+"""`reporter build --site-dir DIR`: freezes the public site. DIR/settings.toml may change what it offers."""
 
 import argparse
 import json
@@ -16,10 +16,11 @@ def run(args: argparse.Namespace) -> int:
     from reporter.build import BadPins, build
     from reporter.bundling import BundleFailed, NoClientPackages, NoNode
     from reporter.questionnaire import BadQuestionnaire
+    from reporter.sitesettings import BadSettings
 
     try:
         built = build(args.site_dir)
-    except (BadPins, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed) as problem:
+    except (BadPins, BadSettings, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed) as problem:
         print(problem, file=sys.stderr)
         return 1
     if args.json:

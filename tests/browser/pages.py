@@ -13,15 +13,30 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 CHECK = "Check your answers"
 CODE = "Write down your twelve words"
 SAFE = "Your report is safe with us"
+DANGER = "Is anyone in danger right now?"
+ABOUT = "What is it about?"
+WHAT = "What happened?"
+WHO = "Who is it about?"
+INVOLVES = "Does it involve any of these people?"
+KEEP_FROM = "Is there anyone who must not see this report?"
+AT_RISK = "Is a child at risk, or an adult who needs care or support?"
+SOURCE = "How do you know?"
+WHEN = "When did it happen?"
+WHERE = "Where or how did it happen?"
+PLACE = "Which kind of place was it?"
+AFFECTED = "Is anyone else involved or affected?"
+KNOWN = "Did anyone in charge already know?"
+KNOWERS = "How many people know what you have told us?"
+WORRIED = "Are you worried about what might happen to you?"
+WISH = "What would you like to happen?"
+FILES = "Add files"
+IDENTITY = "Do you want to tell us who you are?"
+REACH = "Who are you, and how can we reach you?"
 QUESTIONS = (
-    "Is anyone in danger right now?",
-    "What is it about?",
-    "What happened?",
-    "Who is it about?",
-    "Does it involve any of these people?",
-    "Is a child at risk, or an adult who needs care or support?",
-    "Add files",
-)
+    DANGER, ABOUT, WHAT, WHO, INVOLVES, KEEP_FROM, AT_RISK, SOURCE, WHEN, WHERE, AFFECTED, KNOWN, KNOWERS, WORRIED,
+    WISH, FILES, IDENTITY,
+)  # fmt: skip
+"""Those that everyone is asked, in order."""
 
 
 class ReporterSite:
@@ -89,10 +104,20 @@ class ReporterSite:
 
     def begin(self) -> "ReporterSite":
         """To the first question."""
-        return self.press("Start now").press("Continue").expect_heading(QUESTIONS[0])
+        return self.press("Start now").press("Continue").expect_heading(DANGER)
 
     def skip(self) -> "ReporterSite":
         return self.press("Skip this question")
+
+    def skip_to(self, heading: str) -> "ReporterSite":
+        """Skips question after question until this one is asked."""
+        for _ in QUESTIONS:
+            if self.heading == heading:
+                return self
+            before = self.heading
+            self.skip()
+            expect(self.page.get_by_role("heading", level=1)).not_to_have_text(before)
+        return self.expect_heading(heading)
 
     def go_on(self) -> "ReporterSite":
         return self.press("Continue")
@@ -120,23 +145,32 @@ class ReporterSite:
 
     def report(self, text: str, involves: Sequence[str] = (), files: Sequence[Path] = ()) -> "ReporterSite":
         """From the start page to "Check your answers", the other questions skipped."""
-        self.begin().skip().skip().expect_heading(QUESTIONS[2]).write(text).go_on().skip()
-        self.expect_heading(QUESTIONS[4])
+        self.begin().skip_to(WHAT).write(text).go_on().skip_to(INVOLVES)
         if involves:
-            self.tick(*involves).go_on()
-        else:
-            self.skip()
-        self.skip().expect_heading(QUESTIONS[6])
-        if files:
-            self.add_files(*files).go_on()
-        else:
-            self.skip()
-        return self.expect_heading(CHECK)
+            self.tick(*involves).go_on().expect_heading(KEEP_FROM)
+        if not files:
+            return self.skip_to(SOURCE).skip_to_the_end()
+        self.skip_to(FILES).add_files(*files).go_on()
+        return self.skip_to(CHECK)
+
+    def skip_to_the_end(self) -> "ReporterSite":
+        """From one of the later questions, with what is ticked and typed there, to "Check your answers"."""
+        return self.press("Skip to the end").expect_heading(CHECK)
 
     def answers(self) -> dict[str, str]:
         """What the check page shows, by question."""
         rows = self.visible("dl").locator(".govuk-summary-list__row").all()
         return {row.locator("dt").inner_text(): row.locator("dd").first.inner_text() for row in rows}
+
+    def change(self, heading: str) -> "ReporterSite":
+        """From "Check your answers" to a question."""
+        row = self.visible(".govuk-summary-list__row").filter(has=self.page.locator("dt", has_text=heading))
+        row.get_by_role("button").click()
+        return self.expect_heading(heading)
+
+    def pointers(self) -> list[str]:
+        """What the check page says may point to the reporter, or to someone who was harmed."""
+        return self.visible("[data-hints] [data-text]").all_inner_texts()
 
     def send(self) -> list[str]:
         """Seals and sends; the twelve words that are shown when the drop has stored it."""

@@ -9,8 +9,22 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
 from crypto.code import parse_words
+from crypto.post import Answer
 from reporter.__main__ import main
-from tests.browser.pages import CHECK, CODE, QUESTIONS, SAFE, ReporterSite
+from tests.browser.pages import (
+    CHECK,
+    CODE,
+    FILES,
+    IDENTITY,
+    INVOLVES,
+    KEEP_FROM,
+    QUESTIONS,
+    SAFE,
+    SOURCE,
+    WHAT,
+    WHO,
+    ReporterSite,
+)
 from tests.browser.photos import CAMERA, TURNED, damaged, photo
 from tests.browser.site import LiveSite
 from tests.support.browser import phone_context
@@ -22,9 +36,10 @@ def test_report_reaches_the_console_and_moving_about_asks_for_nothing(phone: Pag
     site = ReporterSite(phone, live.url).open()
     loaded = list(site.requests)
     site.begin().tick("No").go_on().tick("Bullying", "Drugs").go_on().write(TEXT).go_on()
-    site.write("A team leader").go_on().tick("My own line management").go_on().tick("Maybe")
-    site.page.get_by_label("Where are they, and what is the risk?").fill("At home")
-    site.go_on().skip().expect_heading(CHECK)
+    site.tick("One person, and I know who").write("A team leader").go_on()
+    site.tick("My own line management").go_on().expect_heading(KEEP_FROM).write("Anyone on his floor").go_on()
+    site.tick("Maybe").write("At home").go_on()
+    site.skip_to(IDENTITY).go_on().expect_heading(CHECK)
     assert site.requests == loaded
     words = site.send()
     assert site.requests == [*loaded, "POST /envelopes"]
@@ -33,13 +48,15 @@ def test_report_reaches_the_console_and_moving_about_asks_for_nothing(phone: Pag
     assert report is not None
     assert report.answers["what"].text == TEXT
     assert report.answers["about"].choices == ("bullying", "drugs")
-    assert report.answers["who"].text == "A team leader"
+    assert report.answers["who"] == Answer(("one",), "A team leader")
+    assert report.answers["identity"].choices == ("no",)
     assert {name: (answer.choices, answer.text) for name, answer in report.routing.items()} == {
         "danger": (("no",), ""),
         "involves": (("line-management",), ""),
+        "keep-from": ((), "Anyone on his floor"),
         "at-risk": (("maybe",), "At home"),
     }
-    assert report.questionnaire == "2026-11"
+    assert report.questionnaire == "2026-11b"
     assert parse_words(" ".join(words)).audience == 1
     assert site.complaints == []
 
@@ -69,17 +86,15 @@ def test_report_about_professional_standards_goes_to_the_independent_recipient_o
 
 def test_answers_can_be_changed_skipped_and_left_by_back(phone: Page, live: LiveSite) -> None:
     site = ReporterSite(phone, live.url).open().report("First words")
-    assert site.answers()[QUESTIONS[2]] == "First words"
-    row = site.visible(".govuk-summary-list__row").filter(has_text=QUESTIONS[2])
-    row.get_by_role("button").click()
-    site.expect_heading(QUESTIONS[2]).write("Better words").go_on().expect_heading(CHECK)
-    assert site.answers()[QUESTIONS[2]] == "Better words"
+    assert site.answers()[WHAT] == "First words"
+    site.change(WHAT).write("Better words").go_on().expect_heading(CHECK)
+    assert site.answers()[WHAT] == "Better words"
     phone.go_back()
-    site.expect_heading(QUESTIONS[2])
+    site.expect_heading(WHAT)
     phone.go_back()
     site.expect_heading(CHECK)
     phone.go_forward()
-    site.expect_heading(QUESTIONS[2])
+    site.expect_heading(WHAT)
     assert phone.evaluate("history.state") is None
     assert phone.url == f"{live.url}/"
 
@@ -127,13 +142,15 @@ def test_a_report_can_be_written_and_sent_with_the_keyboard_alone(phone: Page, l
     press("Continue")
     for _ in range(4):
         press("Skip this question")
+    site.expect_heading(SOURCE)
+    press("Skip to the end")
     site.expect_heading(CHECK)
     press("Seal and send")
     site.expect_heading(CODE)
 
 
 def test_none_of_these_rules_out_the_others(phone: Page, live: LiveSite) -> None:
-    site = ReporterSite(phone, live.url).open().begin().skip().skip().write("x").go_on().skip()
+    site = ReporterSite(phone, live.url).open().begin().skip_to(WHAT).write("x").go_on().skip_to(INVOLVES)
     site.tick("The Director General", "None of these")
     expect(phone.get_by_label("The Director General")).not_to_be_checked()
     site.tick("The Director General")
@@ -141,26 +158,24 @@ def test_none_of_these_rules_out_the_others(phone: Page, live: LiveSite) -> None
 
 
 def test_what_is_left_for_text_is_shown_and_too_much_is_refused(phone: Page, live: LiveSite) -> None:
-    site = ReporterSite(phone, live.url).open().begin().skip().skip()
+    site = ReporterSite(phone, live.url).open().begin().skip_to(WHAT)
     expect(phone.get_by_text(re.compile("Room left: about 1[0-9],[0-9]00 letters"))).to_be_visible()
     site.write("é" * 8000).go_on()
     assert re.match("This is too long by about [0-9,]+ letters", site.errors()[0])
-    site.write("é" * 7000).go_on().expect_heading(QUESTIONS[3])
+    site.write("é" * 7000).go_on().expect_heading(WHO)
 
 
 def test_photos_lose_what_is_hidden_in_them_and_damaged_ones_are_named(
     phone: Page, live: LiveSite, tmp_path: Path
 ) -> None:
     good = photo(tmp_path / "desk.jpg")
-    site = ReporterSite(phone, live.url).open().begin()
-    for _ in range(2):
-        site.skip()
-    site.write("See the photo").go_on().skip().skip().skip().expect_heading(QUESTIONS[6])
+    site = ReporterSite(phone, live.url).open().begin().skip_to(WHAT)
+    site.write("See the photo").go_on().skip_to(FILES)
     site.add_files(good, damaged(tmp_path / "broken.jpg"))
     assert site.errors() == ["“broken.jpg” is damaged, so it was left out. The rest of your report is kept."]
     assert site.files() == ["desk.jpg"]
     assert "Hidden details taken out" in site.text()
-    words = site.go_on().send()
+    words = site.go_on().skip_to(CHECK).send()
     (ref,) = live.psu.thread_of_words(words).posts[0].post.files
     content = live.psu.file(ref)
     assert (ref.name, ref.type, ref.cleaned) == ("desk.jpg", "image/jpeg", True)
@@ -176,14 +191,13 @@ def test_a_file_that_cannot_be_cleaned_is_sent_only_when_the_reporter_says_so(
     kept, left = tmp_path / "kept.txt", tmp_path / "left.txt"
     kept.write_bytes(b"kept")
     left.write_bytes(b"left")
-    site = ReporterSite(phone, live.url).open().begin().skip().skip().write("x").go_on().skip().skip().skip()
-    site.expect_heading(QUESTIONS[6])
+    site = ReporterSite(phone, live.url).open().begin().skip_to(WHAT).write("x").go_on().skip_to(FILES)
     site.visible("[data-files]").set_input_files([str(left), str(kept)])
     site.expect_heading("We cannot clean this file").press("Leave it out")
     expect(phone.get_by_text("kept.txt")).to_be_visible()
-    site.press("Send it as it is").expect_heading(QUESTIONS[6])
+    site.press("Send it as it is").expect_heading(FILES)
     expect(site.visible("[data-file-list] strong")).to_have_text(["kept.txt"])
-    words = site.go_on().send()
+    words = site.go_on().skip_to(CHECK).send()
     (ref,) = live.psu.thread_of_words(words).posts[0].post.files
     assert (ref.name, ref.cleaned, live.psu.file(ref)) == ("kept.txt", False, b"kept")
 
@@ -191,9 +205,9 @@ def test_a_file_that_cannot_be_cleaned_is_sent_only_when_the_reporter_says_so(
 def test_a_lost_connection_is_said_and_sending_goes_on_by_itself(phone: Page, live: LiveSite, tmp_path: Path) -> None:
     large = tmp_path / "film.mp4"
     large.write_bytes(b"\0" * 700_000)
-    site = ReporterSite(phone, live.url).open().begin().skip().skip().write("x").go_on().skip().skip().skip()
+    site = ReporterSite(phone, live.url).open().begin().skip_to(WHAT).write("x").go_on().skip_to(FILES)
     site.visible("[data-files]").set_input_files(str(large))
-    site.press("Send it as it is").expect_heading(QUESTIONS[6]).go_on().expect_heading(CHECK)
+    site.press("Send it as it is").expect_heading(FILES).go_on().skip_to(CHECK)
     lost: list[str] = []
 
     def lose(route: Route) -> None:

@@ -14,7 +14,7 @@ from crypto.opening import ed25519_public, signer
 from crypto.roster import Roster, encode_roster, parse_roster
 from crypto.state import encode_state, split_state
 from reporter import rendering
-from tests.browser.pages import CODE, QUESTIONS, ReporterSite
+from tests.browser.pages import CODE, DANGER, WHAT, ReporterSite
 from tests.browser.site import LiveSite
 from tests.support.browser import phone_context
 
@@ -45,7 +45,7 @@ def test_sending_can_be_stopped_and_nothing_is_lost(phone: Page, live: LiveSite)
     phone.route("**/envelopes", lambda _route: None)
     site.press("Seal and send").expect_heading("Sending").press("Stop and go back")
     site.expect_heading("Check your answers")
-    assert site.answers()[QUESTIONS[2]] == "Kept"
+    assert site.answers()[WHAT] == "Kept"
     phone.unroute("**/envelopes")
     site.send()
 
@@ -107,7 +107,7 @@ def test_a_roster_that_cannot_be_trusted_stops_sealing_before_a_word_is_written(
     assert "Nothing you wrote was sent." in site.text()
     assert not [request for request in site.requests if request.startswith("POST")]
     phone.unroute("**/state")
-    site.press("Try again").expect_heading(QUESTIONS[0])
+    site.press("Try again").expect_heading(DANGER)
 
 
 def test_an_older_roster_than_the_page_was_built_with_is_refused(phone: Page, live: LiveSite) -> None:

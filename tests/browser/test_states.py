@@ -9,12 +9,37 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
 
 from crypto.board import Kind
-from tests.browser.pages import QUESTIONS, ReporterSite
+from tests.browser.pages import (
+    ABOUT,
+    AFFECTED,
+    AT_RISK,
+    CHECK,
+    FILES,
+    IDENTITY,
+    INVOLVES,
+    KEEP_FROM,
+    KNOWERS,
+    KNOWN,
+    PLACE,
+    REACH,
+    SOURCE,
+    WHAT,
+    WHEN,
+    WHERE,
+    WHO,
+    WISH,
+    WORRIED,
+    ReporterSite,
+)
 from tests.browser.site import LiveSite
 from tests.support.browser import PHONE_HEIGHT, phone_context, screenshot
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STANDARD = {"runOnly": {"type": "tag", "values": TAGS}}
+LATER = {
+    "who": WHO, "involves": INVOLVES, "keep-from": KEEP_FROM, "at-risk": AT_RISK, "source": SOURCE, "when": WHEN,
+}  # fmt: skip
+LAST = {"affected": AFFECTED, "known-before": KNOWN, "knowers": KNOWERS, "worried": WORRIED, "wish": WISH}
 EMPTY_NOTES = b"%PDF-1.4 nothing"
 
 
@@ -56,27 +81,39 @@ def report_pages(tour: Tour, live: LiveSite, folder: Path) -> None:
     tour.look("danger")
     site.tick("Yes").go_on().expect_heading("Get help now")
     tour.look("emergency")
-    site.press("I have done that, or it is not needed").expect_heading(QUESTIONS[1])
+    site.press("I have done that, or it is not needed").expect_heading(ABOUT)
     tour.look("about")
-    site.skip().go_on().expect_heading(QUESTIONS[2])
+    site.skip().go_on().expect_heading(WHAT)
     tour.look("what-error")
-    site.write("It happened on Tuesday.")
+    site.write("It happened on Tuesday. I am the only one who saw it.")
     tour.look("what")
-    site.go_on().expect_heading(QUESTIONS[3])
-    tour.look("who")
+    site.go_on()
+    for name, heading in LATER.items():
+        site.expect_heading(heading)
+        tour.look(name)
+        site.skip()
+    site.expect_heading(WHERE)
+    tour.look("where")
+    site.tick("During an operation").go_on().expect_heading(PLACE)
+    tour.look("place")
     site.skip()
-    tour.look("involves")
-    site.skip()
-    tour.look("at-risk")
-    site.skip().expect_heading(QUESTIONS[6])
+    for name, heading in LAST.items():
+        site.expect_heading(heading)
+        tour.look(name)
+        site.skip()
+    site.expect_heading(FILES)
     notes = folder / "notes.pdf"
     notes.write_bytes(EMPTY_NOTES)
     site.visible("[data-files]").set_input_files(str(notes))
     site.expect_heading("We cannot clean this file")
     tour.look("file-choice")
-    site.press("Send it as it is").expect_heading(QUESTIONS[6])
+    site.press("Send it as it is").expect_heading(FILES)
     tour.look("files")
-    site.go_on()
+    site.go_on().expect_heading(IDENTITY)
+    tour.look("identity")
+    site.tick("Yes").go_on().expect_heading(REACH)
+    tour.look("reach")
+    site.back().tick("No, I want to stay anonymous").go_on().expect_heading(CHECK)
     tour.look("check")
     words = site.send()
     tour.look("code")

@@ -17,6 +17,24 @@ def test_only_what_happened_is_required() -> None:
     assert [question.id for question in loaded.questions if question.required] == ["what"]
 
 
+def test_software_reads_first_only_what_decides_who_may_see_it_and_how_soon() -> None:
+    routing = [question.id for question in q.load().questions if question.routing]
+    assert routing == ["danger", "involves", "keep-from", "at-risk"]
+
+
+def test_a_way_to_the_end_is_offered_only_after_what_decides_who_may_see_it() -> None:
+    questions = q.load().questions
+    first = next(place for place, question in enumerate(questions) if question.enough)
+    assert not [question.id for question in questions[first:] if question.routing or question.required]
+
+
+def test_a_site_that_takes_no_files_asks_the_rest_all_the_same() -> None:
+    loaded = q.load()
+    bare = q.without_files(loaded)
+    assert [one.id for one in loaded.questions if one not in bare.questions] == ["files"]
+    assert bare.version == loaded.version
+
+
 @pytest.mark.parametrize("answer", ["standards-staff", "director-general", "might-read-this"])
 def test_reports_about_those_who_would_read_them_go_elsewhere(answer: str) -> None:
     first, last = q.load().routes[0], q.load().routes[-1]
@@ -32,11 +50,12 @@ def test_what_a_console_keeps_has_every_text_and_what_the_phone_gets_has_none() 
     assert record["questions"][0]["heading"] == "Is anyone in danger right now?"
     assert record["questions"][0]["answers"][0] == {
         "id": "yes",
-        "flags": ["danger-now"],
         "then": "emergency",
         "text": "Yes",
+        "flags": ["danger-now"],
     }
     assert "heading" not in client["questions"][0]
+    assert "flags" not in str(client)
     assert client["version"] == record["version"] == loaded.version
 
 
@@ -79,6 +98,10 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "route by what is not routing": (
         _set("route.0.when", {"question": "about", "any": ["drugs"]}),
         "A route asks about, which is not marked routing = true.",
+    ),
+    "two chosen from the start": (
+        _set("question.1.answer.0.chosen", True),
+        "question about: one answer of kind radios can be chosen from the start.",
     ),
     "five groups": (_set("route.1.groups", ["a", "b", "c", "d", "e"]), "A route names one to four different groups."),
 }

@@ -1,12 +1,14 @@
 /** "Check your answers": every answer with a way to change it, and who will be able to open the report. */
 
 import { textRoom } from '../lib/post.js';
-import { asked, reportItem, route } from './answers.js';
+import { asked, given, reportItem, route } from './answers.js';
 import { groupsText, numberText, t } from './data.js';
 import { copyOf, one, pageOf, toggle } from './dom.js';
+import { hints } from './hints.js';
 import { FILE_ENTRY } from './questions.js';
 
 /** @import { Question } from './data.js' */
+/** @import { Hint } from './hints.js' */
 /** @import { Visit } from './visit.js' */
 
 /** @param {Visit} visit */
@@ -14,6 +16,9 @@ export function fillCheck(visit) {
   const page = pageOf('check');
   const rows = asked(visit.questionnaire, visit.answers).map((question) => row(visit, question));
   one('[data-summary]', page).replaceChildren(...rows);
+  const found = hints(given(visit.questionnaire, visit.answers));
+  one('[data-hints]', page).replaceChildren(...found.map(hintRow));
+  toggle(one('[data-hinted]', page), found.length > 0);
   const groups = route(visit.questionnaire, visit.answers);
   const known = [...new Set(visit.audiences.flatMap((audience) => audience.groups))];
   const others = known.filter((group) => !groups.includes(group));
@@ -31,13 +36,26 @@ export function roomLeft(visit) {
   return textRoom([item], route(visit.questionnaire, visit.answers)) - FILE_ENTRY * visit.files.files.length;
 }
 
+/** @param {Hint} hint */
+function hintRow(hint) {
+  const made = copyOf('hint-row');
+  one('[data-text]', made).textContent = t(`hint-${hint.kind}`, { found: hint.found });
+  const button = one('button', made);
+  button.dataset.value = hint.question;
+  one('.govuk-visually-hidden', button).textContent = ` ${headingOf(hint.question)}`;
+  return made;
+}
+
+/** @param {string} id */
+const headingOf = (id) => one('h1', pageOf(id)).textContent ?? '';
+
 /**
  * @param {Visit} visit
  * @param {Question} question
  */
 function row(visit, question) {
   const made = copyOf('summary-row');
-  const heading = one('h1', pageOf(question.id)).textContent ?? '';
+  const heading = headingOf(question.id);
   one('dt', made).textContent = heading;
   one('dd', made).textContent = answerText(visit, question) || t('not-answered');
   const button = one('button', made);

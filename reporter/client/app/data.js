@@ -6,7 +6,7 @@ import { one } from './dom.js';
 
 /**
  * @typedef {{question: string, any: string[]}} Condition
- * @typedef {{id: string, flags?: string[], exclusive?: boolean, then?: string}} Choice
+ * @typedef {{id: string, exclusive?: boolean, then?: string}} Choice
  * @typedef {{id: string, kind: 'radios'|'checkboxes'|'text'|'files', required: boolean, routing: boolean, showIf?: Condition, answers: Choice[]}} Question
  * @typedef {{groups: string[], when?: Condition}} Route
  * @typedef {{version: string, questions: Question[], routes: Route[]}} Questionnaire

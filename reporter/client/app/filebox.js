@@ -36,7 +36,8 @@ export class FileBox {
     this.#page = page;
     this.#ask = ask;
     this.onChange = onChange;
-    const input = /** @type {HTMLInputElement} */ (one('[data-files]', pageOf(page)));
+    const input = /** @type {HTMLInputElement | null} */ (document.querySelector(`[data-page="${page}"] [data-files]`));
+    if (!input) return; // a site that takes no files
     input.addEventListener('change', async () => {
       const chosen = [...(input.files ?? [])];
       input.disabled = true;
@@ -112,7 +113,7 @@ export class FileBox {
       one('.govuk-visually-hidden', row).textContent = t('remove', { name: file.name });
       return row;
     });
-    one('[data-file-list]', pageOf(this.#page)).replaceChildren(...rows);
+    document.querySelector(`[data-page="${this.#page}"] [data-file-list]`)?.replaceChildren(...rows);
     this.onChange();
   }
 }

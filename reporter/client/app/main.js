@@ -61,6 +61,7 @@ async function begin() {
 const acts = {
   begin,
   skip: () => questions.skip(router.current),
+  end: () => questions.end(router.current),
   'go-on': () => questions.goOn(),
   change: (id) => questions.change(id),
   'as-it-is': () => decide(true),

@@ -74,6 +74,13 @@ export class Questions {
     return this.#next(question.id);
   }
 
+  /** What is ticked and typed here, then straight to the answers to check. @param {string} id */
+  end(id) {
+    const question = this.visit.questionnaire.questions.find((one) => one.id === id);
+    this.#returning = 'check';
+    if (question) this.#submit(question, /** @type {HTMLFormElement} */ (one('form', pageOf(id))));
+  }
+
   /** Leaves the page's answer as it was before: none. @param {string} id */
   skip(id) {
     const form = /** @type {HTMLFormElement} */ (one('form', pageOf(id)));
@@ -88,7 +95,9 @@ export class Questions {
   /** @param {string} id */
   #next(id) {
     const { visit } = this;
-    const to = this.#returning || after(visit.questionnaire, visit.answers, id);
+    const next = after(visit.questionnaire, visit.answers, id);
+    const asksMore = visit.questionnaire.questions.some((one) => one.id === next && one.showIf?.question === id) && !visit.answers[next];
+    const to = asksMore ? next : this.#returning || next;
     if (to === 'check') this.#returning = '';
     visit.router.go(to);
   }

@@ -36,7 +36,7 @@ export class Visit {
   forgetReport() {
     this.answers = {};
     this.files.clear();
-    for (const place of all('[data-summary], [data-file-name], [data-detail], [data-errors]')) place.replaceChildren();
+    for (const place of all('[data-summary], [data-hints], [data-file-name], [data-detail], [data-errors]')) place.replaceChildren();
     for (const form of /** @type {HTMLFormElement[]} */ (all('form'))) form.reset();
   }
 }

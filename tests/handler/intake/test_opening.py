@@ -5,14 +5,16 @@ import os
 from sqlalchemy import func, select
 
 from crypto.board import Kind
-from crypto.post import FollowUp
+from crypto.post import Answer, FollowUp, Report
 from crypto.proof import parse_proof
 from handler.cases.listing import page
 from handler.cases.reading import read_case
 from handler.cases.tables import Case
+from handler.intake import routing
 from handler.intake.tables import HeldPost, QuarantinedEnvelope
 from handler.pickup.tables import InboxEnvelope
-from tests.handler.reporters import Reporter, Site, noise
+from reporter import questionnaire
+from tests.handler.reporters import QUESTIONNAIRE, Reporter, Site, noise
 
 
 def cases(site: Site) -> list[Case]:
@@ -58,6 +60,31 @@ def test_danger_stands_above_everything_else(site: Site) -> None:
     site.deliver(Reporter.new(site).report("two", {"danger": "yes"}))
     site.deliver(Reporter.new(site).report("three", {"at-risk": "maybe"}))
     assert [case.flags for case in cases(site)] == ["danger-now", "at-risk-maybe", ""]
+
+
+def test_what_calls_for_care_is_flagged_and_danger_for_the_reporter_comes_before_the_rest(site: Site) -> None:
+    site.deliver(Reporter.new(site).report("one", {"knowers": "only-me", "worried": "punished"}))
+    reporter = Reporter.new(site)
+    named = {"keep-from": Answer((), "The head of the unit"), "danger": Answer(("no",))}
+    told = {"what": Answer((), "two"), "worried": Answer(("safety",))}
+    site.deliver(reporter.seal(Report(QUESTIONNAIRE, named, told)))
+    assert [case.flags for case in cases(site)] == ["reporter-unsafe keep-from", "reprisal source-exposure"]
+
+
+def test_a_question_left_empty_raises_no_flag() -> None:
+    assert routing.flags({"keep-from": Answer((), "  "), "knowers": Answer(("few",))}) == []
+
+
+def test_every_flag_that_the_questions_promise_is_raised_has_a_label_and_a_meaning() -> None:
+    promised, raised = set(), set()
+    for question in questionnaire.load().questions:
+        promised |= set(question.flags)
+        raised |= set(routing.flags({question.id: Answer((), "words")}))
+        for answer in question.answers:
+            promised |= set(answer.flags)
+            assert set(routing.flags({question.id: Answer((answer.id,))})) == set(answer.flags), answer.id
+    assert promised == raised | set(routing.FLAGS.values()) == set(routing.TEXTS)
+    assert promised <= set(routing.LABELS)
 
 
 def test_numbers_rise_within_the_year(site: Site) -> None:
