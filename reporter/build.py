@@ -8,13 +8,13 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import brotli
 
-from reporter import manifest, questionnaire, rendering, sitesettings
+from reporter import manifest, offline, questionnaire, rendering, sitesettings
 from reporter.bundling import CLIENT, bundle
 from reporter.trimming import trim, used_classes
 
@@ -33,16 +33,18 @@ class Built:
     sizes: dict[str, tuple[int, int, int]]
 
 
-def build(site_dir: Path, client: Path = CLIENT) -> Built:
+def build(site_dir: Path, client: Path = CLIENT, address: str = "") -> Built:
     """Builds DIR/site anew; the old one is replaced only when all went well.
 
-    Raises BadPins, BadSettings, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed.
+    `address` is where the offline page sends to; without it, that of site.json ("address"), if there is one.
+    Raises BadPins, BadAddress, BadSettings, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed.
     """
     pins = read_pins(site_dir / "site.json")
+    address = offline.checked(address or read_address(site_dir / "site.json"))
     asked = questionnaire.load()
     if not sitesettings.load(site_dir).files:
         asked = questionnaire.without_files(asked)
-    files = make(pins, asked, client)
+    files = make(pins, asked, client, address)
     fresh, target = site_dir / "site.new", site_dir / "site"
     shutil.rmtree(fresh, ignore_errors=True)
     sizes = write(fresh, files)
@@ -64,7 +66,15 @@ def read_pins(path: Path) -> dict[str, Any]:
         raise BadPins(f"{path}: {BadPins.__doc__} ({problem!r})") from None
 
 
-def make(pins: Mapping[str, Any], asked: questionnaire.Questionnaire, client: Path = CLIENT) -> dict[str, bytes]:
+def read_address(path: Path) -> str:
+    """The site's address where site.json has one, or nothing. read_pins has checked the rest."""
+    found = json.loads(path.read_text(encoding="utf-8")).get("address", "")
+    return found if isinstance(found, str) else ""
+
+
+def make(
+    pins: Mapping[str, Any], asked: questionnaire.Questionnaire, client: Path = CLIENT, address: str = ""
+) -> dict[str, bytes]:
     """Every file of the site but the manifest, by its path."""
     made = bundle(client)
     texts = [rendering.render(language, pins, asked, rendering.Assets()) for language in rendering.languages()]
@@ -81,9 +91,13 @@ def make(pins: Mapping[str, Any], asked: questionnaire.Questionnaire, client: Pa
         assets.plain_css: made.plain_css,
         assets.icon: made.icon,
     }
+    parts = offline.Parts(address, made.offline_script.decode(), made.css.decode())
     for language in rendering.languages():
+        alone = offline.render(language, pins, asked, parts).encode()
+        files[offline.name(language)] = alone
+        published = replace(assets, offline_hash=hashlib.sha256(alone).hexdigest())
         name = "index.html" if language == rendering.ENGLISH else f"index.{language}.html"
-        files[name] = rendering.render(language, pins, asked, assets).encode()
+        files[name] = rendering.render(language, pins, asked, published).encode()
     record = json.dumps(questionnaire.as_record(asked), ensure_ascii=False, indent=1, sort_keys=True)
     files[f"questionnaire-{asked.version}.json"] = (record + "\n").encode()
     return files

@@ -28,6 +28,7 @@ class Bundle:
     """The bytes that the browser gets."""
 
     script: bytes
+    offline_script: bytes
     css: bytes
     plain_css: bytes
     icon: bytes
@@ -55,6 +56,7 @@ def bundle(client: Path = CLIENT) -> Bundle:
         out = Path(folder)
         return Bundle(
             script=(out / "app.js").read_bytes(),
+            offline_script=(out / "offline.js").read_bytes(),
             css=(out / "site.css").read_bytes(),
             plain_css=(out / "plain.css").read_bytes(),
             icon=(client / "styles" / "icon.svg").read_bytes(),

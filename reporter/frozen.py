@@ -79,6 +79,8 @@ def create_blueprint(files: Mapping[str, File], hsts: bool) -> Blueprint:
             abort(404)
         coding, content = found.chosen(request.headers.get("Accept-Encoding", ""))
         response = Response(content, 200, headers, content_type=found.type)
+        if path.startswith("offline."):  # for the visitor's disk: here its own script could not run
+            response.headers["Content-Disposition"] = "attachment"
         if len(found.codings) > 1:
             response.headers["Vary"] = "Accept-Encoding"
         if coding:

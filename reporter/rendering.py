@@ -29,6 +29,7 @@ class Assets:
     css: str = ""
     plain_css: str = ""
     icon: str = ""
+    offline_hash: str = ""  # SHA-256 of the offline page, as hex
 
 
 def languages(folder: Path = TRANSLATIONS) -> list[str]:
@@ -45,7 +46,6 @@ def render(
 ) -> str:
     """The whole document. `pins` are the public pins of site.json; they stand in it for the scripts to read."""
     catalog = _catalog(language, translations)
-    environment = _environment(catalog)
     data = {
         "language": language,
         "exit": exit_url(),
@@ -53,9 +53,10 @@ def render(
         "questionnaire": questions.as_client(questionnaire),
         "strings": {key: _translate(catalog, text) for key, text in strings().items()},
     }
-    page = environment.get_template("index.html").render(
+    template = environment(language, translations).get_template("index.html")
+    page = template.render(
         language=language,
-        direction=Locale.parse(language, sep="-").text_direction,
+        direction=direction(language),
         questions=questionnaire.questions,
         takes_files=any(question.kind == "files" for question in questionnaire.questions),
         exit_url=exit_url(),
@@ -63,8 +64,19 @@ def render(
         css=assets.css,
         plain_css=assets.plain_css,
         icon=assets.icon,
-        data=_json_in_html(data),
+        offline_hash=assets.offline_hash,
+        data=json_in_html(data),
     )
+    return tidy(page)
+
+
+def direction(language: str) -> str:
+    """ltr or rtl."""
+    return Locale.parse(language, sep="-").text_direction
+
+
+def tidy(page: str) -> str:
+    """The same document without the blanks that templates leave."""
     return re.sub(r"\s*\n\s*", "\n", page).strip() + "\n"
 
 
@@ -84,23 +96,25 @@ def _table(name: str) -> dict[str, Any]:
     return found
 
 
-def _environment(catalog: Catalog | None) -> Environment:
+def environment(language: str, translations: Path = TRANSLATIONS) -> Environment:
+    """The templates of `pages`, in this language."""
+    catalog = _catalog(language, translations)
     library = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    environment = Environment(
+    made = Environment(
         loader=ChoiceLoader([FileSystemLoader(PAGES), library]),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    install = environment.install_gettext_callables  # type: ignore[attr-defined]  # the extension adds it
+    install = made.install_gettext_callables  # type: ignore[attr-defined]  # the extension adds it
     install(
         lambda text: _translate(catalog, text),
         lambda one, many, n: _translate(catalog, one if n == 1 else many),
         newstyle=False,
     )
-    environment.filters["items"] = lambda question: _items(question, lambda text: _translate(catalog, text))
-    return environment
+    made.filters["items"] = lambda question: _items(question, lambda text: _translate(catalog, text))
+    return made
 
 
 def _items(question: questions.Question, translate: Callable[[str], str]) -> list[dict[str, Any]]:
@@ -132,7 +146,7 @@ def _translate(catalog: Catalog | None, text: str) -> str:
     return str(message.string) if message is not None and message.string else text
 
 
-def _json_in_html(data: Mapping[str, Any]) -> Markup:
+def json_in_html(data: Mapping[str, Any]) -> Markup:
     """Compact JSON in which nothing can end the script element."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - the one character that could is gone

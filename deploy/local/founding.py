@@ -76,7 +76,7 @@ class Demo:
         return cls(home, [SignIn(**who) for who in json.loads(path.read_text())])
 
 
-def found_or_load(home: Path, pickup_url: str) -> Demo:
+def found_or_load(home: Path, pickup_url: str, address: str) -> Demo:
     """The demo site in `home`: a new one on the first run, the same one ever after. The public pages are built anew."""
     if (home / "demo.json").exists():
         demo = Demo.load(home)
@@ -86,7 +86,7 @@ def found_or_load(home: Path, pickup_url: str) -> Demo:
     for console in (demo.psu, demo.independent):
         point_at(console, pickup_url)
     print("Building the public site ...", flush=True)
-    command("reporter", "build", "--site-dir", demo.site, env=demo.environment)
+    command("reporter", "build", "--site-dir", demo.site, "--address", address, env=demo.environment)
     return demo
 
 

@@ -133,7 +133,7 @@ def main(arguments: list[str]) -> int:
         print_sign_ins(Demo.load(home).sign_ins)
         return 0
     ports = Ports.from_environment()
-    demo = found_or_load(home, f"https://127.0.0.1:{ports.pickup}")
+    demo = found_or_load(home, f"https://127.0.0.1:{ports.pickup}", f"http://127.0.0.1:{ports.drop}")
     with Programs(home / "logs", demo.environment) as programs:
         start(programs, demo, ports)
         tell(demo, ports, home)

@@ -1,4 +1,4 @@
-// Makes the site's script and styles: node bundle.mjs OUTDIR writes app.js, site.css and plain.css there.
+// Makes the site's script and styles: node bundle.mjs OUTDIR writes app.js, offline.js, site.css and plain.css there.
 // The same input gives the same bytes: no path, time or hash of the machine goes in.
 import { build } from 'esbuild';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -14,18 +14,17 @@ if (!out) {
 }
 await mkdir(out, { recursive: true });
 
-await build({
-  entryPoints: [join(here, 'app/main.js')],
+const common = {
   absWorkingDir: here,
-  outfile: join(out, 'app.js'),
   bundle: true,
   minify: true,
-  format: 'esm',
   target: ['es2022'],
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
-});
+};
+await build({ ...common, entryPoints: [join(here, 'app/main.js')], outfile: join(out, 'app.js'), format: 'esm' });
+await build({ ...common, entryPoints: [join(here, 'offline/main.js')], outfile: join(out, 'offline.js'), format: 'iife' });
 
 for (const name of ['site', 'plain']) {
   const { css } = compile(join(here, `styles/${name}.scss`), {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--site-dir", required=True, type=Path, help="folder with site.json; the site goes to DIR/site")
+    parser.add_argument("--address", default="", metavar="URL", help="address of the site, for its offline page")
     parser.add_argument("--json", action="store_true", help="sizes as JSON on standard output")
 
 
@@ -15,12 +16,13 @@ def run(args: argparse.Namespace) -> int:
     """0 built; 1 refused, with one line on standard error."""
     from reporter.build import BadPins, build
     from reporter.bundling import BundleFailed, NoClientPackages, NoNode
+    from reporter.offline import BadAddress
     from reporter.questionnaire import BadQuestionnaire
     from reporter.sitesettings import BadSettings
 
     try:
-        built = build(args.site_dir)
-    except (BadPins, BadSettings, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed) as problem:
+        built = build(args.site_dir, address=args.address)
+    except (BadPins, BadAddress, BadSettings, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed) as problem:
         print(problem, file=sys.stderr)
         return 1
     if args.json:

@@ -17,8 +17,8 @@ class LiveSite:
         self.folder = folder / "site"
         self.folder.mkdir()
         self.founding = Founding(self.folder)
-        self.built = build(self.folder)
         self.port, self.pickup_port = free_port(), free_port()
+        self.built = build(self.folder, address=self.url)
         env = {"CANDOUR_SITE": str(self.folder), "CANDOUR_DATA": str(folder / "data")}
         (folder / "data").mkdir()
         tls = self.folder / "tls"

@@ -20,7 +20,7 @@ SCRIPT = b"export const a = 1\n" * 50
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     site = tmp_path / "site" / "site"
-    files = {"index.html": PAGE, "assets/app-1.js": SCRIPT}
+    files = {"index.html": PAGE, "offline.html": PAGE, "assets/app-1.js": SCRIPT}
     for path, content in files.items():
         target = site / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +89,11 @@ def test_every_address_that_there_is_not_gets_the_same_page(visitor: FlaskClient
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.data for answer in answers}) == 1
     assert len({tuple(answer.headers) for answer in answers}) == 1
+
+
+def test_offline_page_is_a_download(visitor: FlaskClient) -> None:
+    assert visitor.get("/offline.html").headers["Content-Disposition"] == "attachment"
+    assert "Content-Disposition" not in visitor.get("/").headers
 
 
 def test_manifest_is_served_for_those_who_check(visitor: FlaskClient, settings: Settings) -> None:

@@ -1,9 +1,11 @@
 """The frozen site: the same bytes from the same sources, nothing secret in it, small enough for a slow phone."""
 
+import base64
 import gzip
 import hashlib
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from reporter import manifest, questionnaire, rendering
 from reporter.__main__ import main
-from reporter.build import BadPins, Built, build, make, read_pins
+from reporter.build import BadPins, Built, build, make, read_address, read_pins
 from reporter.trimming import trim, used_classes
 
 
@@ -100,6 +102,48 @@ def test_pins_stand_in_the_page_without_what_only_the_drop_needs(built: Built, s
     assert data["pins"] == read_pins(site_dir / "site.json")
     assert "consoles" not in data["pins"]
     assert data["questionnaire"]["version"] == questionnaire.load().version
+
+
+def test_offline_page_is_one_file_that_may_run_itself_and_ask_its_site_alone(site_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "site.json").write_bytes((site_dir / "site.json").read_bytes())
+    html = (build(tmp_path, address="https://speak.example/").folder / "offline.html").read_text()
+    found = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+    assert found
+    policy = dict(part.split(" ", 1) for part in unescape(found[1]).split("; "))
+    assert policy["connect-src"] == "https://speak.example"
+    assert policy["default-src"] == "'none'"
+    for tag in ("script", "style"):
+        (inline,) = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
+        assert policy[f"{tag}-src"] == f"'sha256-{digest}'"
+    assert re.findall(r"<script src|<link rel=.stylesheet|<img|@import|url\((?!data:)", html) == []
+    assert json.loads(html.split('id="data">')[1].split("</script>")[0])["pins"] == read_pins(tmp_path / "site.json")
+
+
+def test_offline_page_takes_its_address_from_site_json_and_without_one_asks_nobody(site_dir: Path) -> None:
+    asked, pins = questionnaire.load(), json.loads((site_dir / "site.json").read_text())
+    page = make(pins, asked)["offline.html"].decode()
+    assert "connect-src &#39;none&#39;" in page
+    assert 'data-act="send"' not in page
+    assert 'data-act="save"' in page
+    named = site_dir.parent / "named.json"
+    named.write_text(json.dumps({**pins, "address": "http://abc.onion"}))
+    assert read_address(named) == "http://abc.onion"
+    assert "connect-src http://abc.onion;" in make(pins, asked, address=read_address(named))["offline.html"].decode()
+
+
+@pytest.mark.parametrize("address", ["speak.example", "https://a.example/x", "https://a.example; *", "https://a b"])
+def test_an_address_that_could_widen_the_policy_is_refused(
+    address: str, site_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "site.json").write_bytes((site_dir / "site.json").read_bytes())
+    assert main(["build", "--site-dir", str(tmp_path), "--address", address]) == 1
+    assert "The site's address is https://NAME" in capsys.readouterr().err
+
+
+def test_page_names_the_hash_of_the_offline_page(built: Built) -> None:
+    html = (built.folder / "index.html").read_text()
+    assert manifest.read(built.folder)["offline.html"].sha256 in html
 
 
 def test_title_is_neutral_and_the_words_people_search_for_are_there(built: Built) -> None:

@@ -1,0 +1,101 @@
+"""The offline page: one file with its script, style and pins in it, for a reporter's own disk (SPEC 6).
+
+Its policy, in a meta element, allows that one script and style by their hashes and requests to the site alone.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reporter import questionnaire as questions
+from reporter.rendering import ENGLISH, TRANSLATIONS, direction, environment, json_in_html, tidy
+from reporter.trimming import trim, used_classes
+
+_ADDRESS = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?", re.I)
+_STYLE, _SCRIPT = "/*style*/", "/*script*/"
+
+
+class BadAddress(Exception):
+    """The site's address is https://NAME or http://NAME, perhaps with :PORT, and nothing after it."""
+
+
+def name(language: str) -> str:
+    """The file's name on the site."""
+    return "offline.html" if language == ENGLISH else f"offline.{language}.html"
+
+
+def checked(address: str) -> str:
+    """The address as the page uses it, without a slash at its end; "" where there is none. Raises BadAddress."""
+    plain = address.rstrip("/")
+    if plain and not _ADDRESS.fullmatch(plain):
+        raise BadAddress(f"{address!r}: {BadAddress.__doc__}")
+    return plain
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The site's address, or "", and the bundled script and style."""
+
+    address: str
+    script: str
+    css: str
+
+
+def render(
+    language: str,
+    pins: Mapping[str, Any],
+    questionnaire: questions.Questionnaire,
+    parts: Parts,
+    translations: Path = TRANSLATIONS,
+) -> str:
+    """The whole file. Without an address it asks no one for anything: it only saves."""
+    data = {
+        "language": language,
+        "address": parts.address,
+        "pins": dict(pins),
+        "questionnaire": questions.as_client(questionnaire),
+        "strings": {},
+    }
+
+    def page(policy: str) -> str:
+        template = environment(language, translations).get_template("offline.html")
+        return tidy(
+            template.render(
+                language=language,
+                direction=direction(language),
+                questions=questionnaire.questions,
+                address=parts.address,
+                policy=policy,
+                data=json_in_html(data),
+            )
+        )
+
+    style = trim(parts.css.removeprefix("\ufeff"), used_classes(parts.script, page("")))
+    return page(_policy(parts, style)).replace(_STYLE, style, 1).replace(_SCRIPT, parts.script, 1)
+
+
+def _policy(parts: Parts, style: str) -> str:
+    allowed = {
+        "script-src": _source(parts.script),
+        "style-src": _source(style),
+        "connect-src": parts.address or "'none'",
+    }
+    return "; ".join(
+        [
+            "default-src 'none'",
+            *(f"{kind} {source}" for kind, source in allowed.items()),
+            "img-src data:",
+            "form-action 'none'",
+            "base-uri 'none'",
+            "require-trusted-types-for 'script'",
+        ]
+    )
+
+
+def _source(text: str) -> str:
+    """What a policy calls an inline script or style of this text."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
