@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -291,6 +292,61 @@ def test_words_can_be_copied(chromium: Browser, live: LiveSite) -> None:
     elsewhere.locator("textarea").press("Control+V")
     assert elsewhere.locator("textarea").input_value() == " ".join(words)
     context.close()
+
+
+def _on_paper(page: Page) -> str:
+    """What a print of this page shows."""
+    page.emulate_media(media="print")
+    shown = page.locator("body").inner_text()
+    page.emulate_media(media="screen")
+    return shown
+
+
+def test_a_print_is_empty_until_the_words_are_asked_for_and_then_shows_them_alone(phone: Page, live: LiveSite) -> None:
+    phone.add_init_script("window.printed = 0; window.print = () => { window.printed += 1 }")
+    site = ReporterSite(phone, live.url).open().report("Not for paper")
+    assert _on_paper(phone).split() == []
+    words = site.send()
+    assert _on_paper(phone).split() == []
+    phone.get_by_text("Print the words, or save a reminder").click()
+    site.press("Print the words")
+    assert phone.evaluate("printed") == 1
+    assert _on_paper(phone).split() == words
+    site.press("I have written them down")
+    assert _on_paper(phone).split() == []
+
+
+def test_a_reminder_is_offered_that_says_nothing(phone: Page, live: LiveSite, tmp_path: Path) -> None:
+    site = ReporterSite(phone, live.url).open().report("x")
+    asked = list(site.requests)
+    words = site.send()
+    phone.get_by_text("Print the words, or save a reminder").click()
+    with phone.expect_download() as download:
+        site.press("Save a reminder")
+    download.value.save_as(tmp_path / "entry")
+    lines = (tmp_path / "entry").read_bytes().decode("ascii").split("\r\n")
+    week = datetime.now().astimezone() + timedelta(days=7)
+    identity = next(line for line in lines if line.startswith("UID:"))
+    assert lines == [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Calendar//EN", "BEGIN:VEVENT", identity,
+        f"DTSTAMP:{week:%Y%m%d}T000000Z", f"DTSTART;VALUE=DATE:{week:%Y%m%d}", "SUMMARY:To do",
+        "END:VEVENT", "END:VCALENDAR", "",
+    ]  # fmt: skip
+    assert re.fullmatch("UID:[0-9a-f]{32}", identity)
+    assert not set(words) & set(" ".join(lines).lower().split())
+    assert download.value.suggested_filename == "note.ics"
+    assert f"Come back from {week.day} {week:%B %Y}." in site.text()
+    assert [one for one in site.requests if one not in asked] == ["POST /envelopes"]
+
+
+def test_words_that_say_someone_is_watching_are_explained_where_they_can_be_agreed(phone: Page, live: LiveSite) -> None:
+    site = ReporterSite(phone, live.url).open().report("x")
+    words = site.send()
+    site.visible("summary").filter(has_text="If someone may force you").click()
+    assert "Choose a few everyday words that you would not write by chance" in site.text()
+    site.finish(words).press("Clear the screen").check_replies(words).press("Add to your report")
+    site.visible("summary").filter(has_text="If someone may force you").click()
+    assert "we take it that you are not free to write" in site.text()
 
 
 def test_what_the_drop_serves_is_what_was_built(live: LiveSite) -> None:

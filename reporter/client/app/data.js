@@ -31,6 +31,9 @@ export function t(key, values = {}) {
 export const dateText = (seconds) =>
   new Date(seconds * 1000).toLocaleDateString(data.language === 'en' ? 'en-GB' : data.language, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 
+/** By the phone's own calendar. @param {Date} date */
+export const dayText = (date) => dateText(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 1000);
+
 /** @param {number} n */
 export const numberText = (n) => n.toLocaleString(data.language === 'en' ? 'en-GB' : data.language);
 

@@ -47,9 +47,10 @@ export function toggle(element, visible) {
  * Hands a file to the reporter's device. Nothing is asked of the server.
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {string} name
+ * @param {string} [type]
  */
-export function saveFile(bytes, name) {
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
+export function saveFile(bytes, name, type = 'application/octet-stream') {
+  const url = URL.createObjectURL(new Blob([bytes], { type }));
   const anchor = document.createElement('a');
   anchor.href = url;
   anchor.download = name;

@@ -77,7 +77,7 @@ export class Inbox {
     const { replies } = opened;
     const page = pageOf('inbox');
     const inUse = !replies.superseded && !replies.notInForce;
-    one('[data-status]', page).textContent = Object.values(replies.statuses).map((status) => t(`status-${status}`)).join(' ');
+    one('[data-status]', page).textContent = statusText(replies);
     one('[data-notes]', page).replaceChildren(...notes(opened).map(note));
     one('[data-normal]', pageOf('nothing')).textContent = t('normal', { day: dateText(Date.now() / 1000 + WEEK) });
     one('[data-unchecked]', pageOf('unchecked')).textContent = t('unchecked', { groups: groupsText(replies.unchecked) });
@@ -124,12 +124,19 @@ export class Inbox {
     this.opened = null;
     this.#field().value = '';
     /** @type {HTMLInputElement} */ (one('[data-proof-copy]', pageOf('inbox'))).value = '';
-    one('[data-messages]', pageOf('inbox')).replaceChildren();
+    for (const place of ['messages', 'status', 'notes']) one(`[data-${place}]`, pageOf('inbox')).replaceChildren();
   }
 
   #field() {
     return /** @type {HTMLTextAreaElement} */ (one('#words-text'));
   }
+}
+
+/** What each group says it is doing; before the first word of it, that the report is there. @param {Replies} replies */
+function statusText({ statuses, messages }) {
+  const said = Object.values(statuses).map((status) => t(`status-${status}`));
+  if (!said.length && messages.some(({ kind }) => kind === 'proof' || kind === 'acknowledgement')) return t('status-received');
+  return [...new Set(said)].join(' ');
 }
 
 /**

@@ -70,6 +70,8 @@ const acts = {
   'stop-sending': () => sender.stop(),
   'try-again': () => sender.tryAgain(),
   copy: () => (router.current === 'code' ? report : answering).words.copy(),
+  print: () => report.words.print(),
+  remind: () => report.words.remind(),
   written: () => router.go('code-typed'),
   'no-replies': () => report.finish(),
   'show-again': () => router.back(),

@@ -1,14 +1,17 @@
-/** Twelve words: showing them, copying them, and typing two of them back. */
+/** Twelve words: showing them, copying or printing them, a reminder to come back, and typing two of them back. */
 
+import { random, toHex } from '../lib/bytes.js';
 import { wordsOf } from '../lib/code.js';
-import { t } from './data.js';
-import { all, announce, one, pageOf } from './dom.js';
+import { dayText, t } from './data.js';
+import { all, announce, one, pageOf, saveFile } from './dom.js';
 import { clearErrors, showErrors } from './errors.js';
+import { reminder } from './reminder.js';
 
 /** @import { Router } from './router.js' */
 
 const COUNT = 12;
 const SHORTEST = 4;
+const COME_BACK = 7; // days
 
 export class WordsPages {
   /** @type {string[]} */
@@ -39,15 +42,33 @@ export class WordsPages {
       item.textContent = word;
       return item;
     });
-    one('[data-words]', pageOf(this.#pages.shown)).replaceChildren(...items);
+    this.#list().replaceChildren(...items);
+    const when = pageOf(this.#pages.shown).querySelector('[data-come-back]');
+    if (when) when.textContent = t('come-back', { day: dayText(comeBack()) });
   }
 
   forget() {
     this.#words = [];
-    one('[data-words]', pageOf(this.#pages.shown)).replaceChildren();
+    this.#list().replaceChildren();
+    this.#list().removeAttribute('data-print');
     for (const note of all('[data-note]', pageOf(this.#pages.shown))) note.remove();
     clearErrors(this.#pages.typed);
     /** @type {HTMLFormElement} */ (one('form', pageOf(this.#pages.typed))).reset();
+  }
+
+  /** The words alone, on paper. Before this was asked for, and on every other page, a print is empty. */
+  print() {
+    this.#list().setAttribute('data-print', '');
+    print();
+  }
+
+  /** An entry for the reporter's calendar. */
+  remind() {
+    saveFile(reminder(t('reminder'), comeBack(), toHex(random(16))), 'note.ics', 'text/calendar');
+  }
+
+  #list() {
+    return one('[data-words]', pageOf(this.#pages.shown));
   }
 
   async copy() {
@@ -103,6 +124,12 @@ export class WordsPages {
   #inputs(page) {
     return /** @type {HTMLInputElement[]} */ (all('input', page));
   }
+}
+
+function comeBack() {
+  const day = new Date();
+  day.setDate(day.getDate() + COME_BACK);
+  return day;
 }
 
 /**
