@@ -54,6 +54,8 @@ const VICTIM = [
   ['a category of harm', { about: ticked('sexual'), what: text('He followed Priya Shah home.') }, 'Priya Shah'],
   ['people who were harmed', { what: text('It was Ms O’Neill he shouted at.'), affected: ticked('harmed') }, 'Ms O’Neill'],
   ['a word for harm', { what: text('The victim is called Ama.') }, 'called Ama'],
+  ['a sentence that starts before it', { about: ticked('sexual'), what: text('When Priya Shah came in, he left.') }, 'Priya Shah'],
+  ['a name with an accent', { about: ticked('bullying'), what: text('He mocks Éva Şahin.') }, 'Éva Şahin'],
   ['a name with a hyphen', { about: ticked('bullying'), what: text('He shouts at Anne-Marie Smith-Jones.') }, 'Anne-Marie Smith-Jones'],
 ];
 

@@ -18,7 +18,7 @@ const GROUP = '(?:team|unit|office|group|section|shift|post|branch)';
 
 /** @type {[string, RegExp][]} what tells of the writer, the plainest first */
 const WRITER = [
-  ['email', /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/u],
+  ['email', /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/u],
   ['ni', /\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b/iu],
   ['staff', /\b(?:staff|employee|payroll|warrant|collar|badge|pass) ?(?:no\.?|number|id)?(?: is)?[ :#]*[A-Z]{0,3}\d{3,8}\b/iu],
   ['phone', /(?:^|[^\d£.,-])((?:\+\d{1,3}|0)[ -]?(?:\(0\) ?)?\d(?:[ -]?\d){7,10})(?!\d)/u],
@@ -28,7 +28,8 @@ const WRITER = [
 
 const TITLED = /\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? \p{Lu}[\p{L}’'-]+/u;
 const CALLED = /\b(?:name is|named|called) \p{Lu}[\p{L}’'-]+/u;
-const NAMES = /\b\p{Lu}[\p{Ll}’']+(?:-\p{Lu}\p{Ll}+)? \p{Lu}[\p{Ll}’']+(?:-\p{Lu}\p{Ll}+)?\b/gu;
+const NAME = "\\p{Lu}[\\p{Ll}’']+(?:-\\p{Lu}\\p{Ll}+)?";
+const PAIRS = new RegExp(`(?:^|[^\\p{L}])(${NAME})(?= (${NAME}))`, 'gu');
 /** Pairs of capitals that are no one's name. */
 const NO_NAME = /^(?:The|A|An|On|In|At|He|She|They|I|We|It|My|Our|His|Her|Their|This|That|When|Last|National|Director|Deputy|Human|Crown|New|United|Northern|West|East|South|North) /u;
 const NO_PERSON = /(?:Agency|General|Office|Street|Road|House|Court|Unit|Team|Police|Service|Resources|Kingdom|Ireland|London|Director|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)$/u;
@@ -87,5 +88,6 @@ function harmIn(answers, question) {
 function nameIn(text) {
   const plain = text.match(TITLED) ?? text.match(CALLED);
   if (plain) return plain[0];
-  return text.match(NAMES)?.find((pair) => !NO_NAME.test(pair) && !NO_PERSON.test(pair)) ?? '';
+  const pairs = [...text.matchAll(PAIRS)].map(([, first, second]) => `${first} ${second}`);
+  return pairs.find((pair) => !NO_NAME.test(pair) && !NO_PERSON.test(pair)) ?? '';
 }
