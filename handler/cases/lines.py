@@ -55,6 +55,11 @@ class Line:
         line.next_index, line.next_notice = row.next_index, row.next_notice
         return line
 
+    def room(self, kind: Kind) -> int:
+        """How many slots of this kind the thread still has places for."""
+        left = INDICES - self.next_notice if kind in NOTICES else FIRST_NOTICE - self.next_index
+        return max(0, left)
+
     def take(self, kind: Kind) -> int:
         """The next index; none is ever taken twice (SPEC 7). Raises ThreadFull."""
         if kind in NOTICES:

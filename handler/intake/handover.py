@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from crypto.board import Kind
 from crypto.errors import BadSuccessor, ThreadKnown
 from crypto.openenvelope import OpenedPost
-from crypto.thread import FIRST_NOTICE
 from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.filing import make_proof, names_of, seal_record, tell, thread_is_known, thread_row
@@ -59,7 +58,10 @@ class Handover:
         return known is not None and known.case_id == self.case.id and (known.name, known.reader) == names[1:]
 
     def accept(self, secrets: ThreadSecrets) -> None:
-        """`handover` and `superseded` in one publication; what waits or was not confirmed moves to the new thread."""
+        """`handover` and `superseded` in one publication; what waits or was not confirmed moves to the new thread.
+
+        Old words whose places for notices are used up are not told; the new ones are.
+        """
         line = self._new_line(secrets)
         bundle = self.desk.random(8)
         first = self.console.scalars(
@@ -67,7 +69,8 @@ class Handover:
         ).one()
         proof = make_proof(self.pen, line, secrets.sign, day=self.case.day, first_post=self.box.open(first))
         self._tell(line, Kind.HANDOVER, proof, bundle)
-        self._tell(self.line, Kind.SUPERSEDED, b"", bundle)
+        if self.line.room(Kind.SUPERSEDED):
+            self._tell(self.line, Kind.SUPERSEDED, b"", bundle)
         self._move_replies(line)
         self._store(line, secrets, CURRENT)
         self.thread.standing, self.thread.successor = OLD, line.thread_id
@@ -108,7 +111,7 @@ class Handover:
     def _move_replies(self, line: Line) -> None:
         for message in self._unconfirmed():
             kind = Kind(message.kind)
-            if message.parts * (2 if kind in COPIED else 1) > FIRST_NOTICE - line.next_index:
+            if message.parts * (2 if kind in COPIED else 1) > line.room(kind):
                 continue  # more than a thread has room for: it stays on the old one
             states = set(self.console.scalars(select(Slot.state).where(Slot.message_id == message.id)))
             waits_or_lives = bool(states & {QUEUED, LIVE})

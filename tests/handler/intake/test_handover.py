@@ -1,12 +1,15 @@
 """New words: taken once, handed over in one publication, and nobody stranded."""
 
 import pytest
+import sqlalchemy as sa
 
 from crypto.board import Kind
 from crypto.proof import parse_proof
+from crypto.thread import INDICES
 from handler.cases.listing import page
 from handler.cases.reading import Entry, read_case
 from handler.cases.replies import send_message
+from handler.cases.tables import Thread
 from handler.pickup.pull import pull_envelopes
 from tests.handler.founded import FoundedConsole
 from tests.handler.reporters import Reporter, Site
@@ -142,3 +145,20 @@ def test_replies_after_the_handover_reach_the_new_words_only(site: Site, reporte
     site.cycle()
     assert newer.texts() == ["For the new words."]
     assert reporter.texts() == []
+
+
+def test_new_words_are_taken_and_the_batch_goes_on_when_the_old_thread_has_no_place_for_a_notice(
+    any_site: Site,
+) -> None:
+    site = any_site
+    reporter, other = Reporter.new(site), Reporter.new(site)
+    site.deliver(reporter.report(), other.report())
+    with site.console.databases.console.write() as console:
+        console.execute(sa.update(Thread).values(next_notice=INDICES))
+    newer = reporter.newer_words()
+    batch = site.deliver(reporter.follow_up("new words", successor=newer), other.follow_up("and another"))
+    assert (batch.filed, batch.left) == (2, 0)
+    site.cycle()
+    site.cycle()
+    assert [message.kind for message in newer.told(Kind.HANDOVER)] == [Kind.HANDOVER]
+    assert reporter.told(Kind.SUPERSEDED) == []
