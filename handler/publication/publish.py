@@ -96,7 +96,7 @@ def _fill(console: Session, policy: PublicationPolicy, number: int, random: Rand
     """Exactly n slots in random order: queued ones, then decoys."""
     places = list(range(policy.slots))
     secrets.SystemRandom().shuffle(places)
-    for slot_id in choose(waiting(console), policy.slots):
+    for slot_id in choose(waiting(console, to_take=True), policy.slots):
         console.execute(
             update(Slot).where(Slot.id == slot_id).values(state=LIVE, publication=number, position=places.pop())
         )

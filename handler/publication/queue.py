@@ -63,10 +63,15 @@ def choose(queue: Sequence[Waiting], n: int) -> list[int]:
     return chosen
 
 
-def waiting(console: Session) -> list[Waiting]:
-    """The queue, first to go first."""
-    rows = console.execute(select(Slot.id, Slot.bundle).where(Slot.state == QUEUED).order_by(Slot.priority, Slot.id))
-    return [Waiting(row.id, row.bundle) for row in rows]
+def waiting(console: Session, *, to_take: bool = False) -> list[Waiting]:
+    """The queue, first to go first. `to_take` keeps it from changing until the caller's transaction ends.
+
+    What another transaction is just moving or deleting is then left out, and nobody waits for anybody.
+    """
+    chosen = select(Slot.id, Slot.bundle).where(Slot.state == QUEUED).order_by(Slot.priority, Slot.id)
+    if to_take:
+        chosen = chosen.with_for_update(skip_locked=True)
+    return [Waiting(row.id, row.bundle) for row in console.execute(chosen)]
 
 
 def last_publication(console: Session) -> Publication | None:

@@ -19,7 +19,7 @@ from handler.cases.tables import Case, CaseRecord, Thread
 from handler.errors import NotAllowed
 from handler.keys.certificates import revoked_ids
 from handler.keys.unlocked import Unlocked
-from handler.publication.queue import LIVE, QUEUED, RESERVE
+from handler.publication.queue import COPIED, LIVE, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
 from handler.services import Services
 
@@ -27,7 +27,8 @@ from handler.services import Services
 def sign_again(services: Services, unlocked: Unlocked) -> int:
     """Every queued or live message with a slot under a revoked certificate goes into the queue anew; how many did.
 
-    Cases that this person's keys do not open are left: another person runs it for them. Raises NoReplyKey, NotAllowed.
+    Cases that this person's keys do not open are left: another person runs it for them. Messages that their thread has
+    no more places for are left and counted in the audit. Raises NoReplyKey, NotAllowed.
     """
     desk = Desk(services.databases, services.settings, unlocked, services.clock)
     done = 0
@@ -39,9 +40,10 @@ def sign_again(services: Services, unlocked: Unlocked) -> int:
         with desk.databases.console.write() as console:
             pen = Pen(desk.reply_signer(console), desk.today(), desk.random)
             messages = _messages(console, case_id)
-            _seal_again(console, desk, box, pen, messages)
-            record(console, unlocked, "replies signed again", case_id, clock=desk.clock, number=len(messages))
-            done += len(messages)
+            number = _seal_again(console, desk, box, pen, messages)
+            full = len(messages) - number
+            record(console, unlocked, "replies signed again", case_id, clock=desk.clock, number=number, full=full)
+            done += number
     return done
 
 
@@ -65,7 +67,9 @@ def _messages(console: Session, case_id: bytes) -> list[Message]:
     return list(console.scalars(chosen))
 
 
-def _seal_again(console: Session, desk: Desk, box: CaseBox, pen: Pen, messages: Iterable[Message]) -> None:
+def _seal_again(console: Session, desk: Desk, box: CaseBox, pen: Pen, messages: Iterable[Message]) -> int:
+    """How many there was room for."""
+    done = 0
     case = console.get_one(Case, box.case_id)
     lines: dict[bytes, Line] = {}
     rows = Rows()
@@ -78,11 +82,24 @@ def _seal_again(console: Session, desk: Desk, box: CaseBox, pen: Pen, messages: 
         line = lines[thread_id] = Line.of(thread, desk.site, case.group, secrets)
         for message in sorted(told, key=lambda message: (message.priority, message.id)):
             kind = Kind(message.kind)
+            room = line.room(kind)
+            if message.parts > room:
+                continue
+            copies = kind in COPIED and message.parts * 2 <= room
             text = _text(console, box, pen, line, message)
+            words = Words(message.id, message.priority, _bundle(console, message))
             console.execute(delete(Slot).where(Slot.message_id == message.id, Slot.state.in_((QUEUED, RESERVE))))
-            pen.seal(rows, line, kind, text, message=Words(message.id, message.priority))
+            pen.seal(rows, line, kind, text, message=words, copies=copies)
+            done += 1
         line.store(thread)
     rows.write(console)
+    return done
+
+
+def _bundle(console: Session, message: Message) -> bytes | None:
+    """What a message goes together with, such as a handover with the note to the old words."""
+    chosen = select(Slot.bundle).where(Slot.message_id == message.id, Slot.bundle.is_not(None))
+    return console.scalars(chosen.limit(1)).first()
 
 
 def _text(console: Session, box: CaseBox, pen: Pen, line: Line, message: Message) -> bytes:

@@ -1,19 +1,24 @@
 """The board: a constant rate, an order of urgency, nothing removed early, nothing lost by a crash."""
 
 import pytest
+import sqlalchemy as sa
 
 from crypto.board import SLOT, Kind
 from crypto.bulletin import parse_bulletin
 from crypto.documents import parse_roster
+from crypto.thread import FIRST_NOTICE
 from handler.audit.log import current_head
 from handler.cases.listing import page
 from handler.cases.replies import send_message, send_status
+from handler.cases.tables import Thread
 from handler.errors import Refused
 from handler.keys.certificates import revoked_ids
 from handler.keys.certification import Certifier
 from handler.pickup.alarms import alarms
-from handler.publication.queue import Waiting, choose, last_publication
+from handler.publication import publish
+from handler.publication.queue import QUEUED, Waiting, choose, last_publication
 from handler.publication.resign import sign_again
+from handler.publication.tables import Message, Slot
 from tests.handler.founded import FoundedConsole
 from tests.handler.reporters import Reporter, Site
 
@@ -171,18 +176,23 @@ def test_publication_waits_for_its_time(site: Site) -> None:
     assert site.cycle(every=3600).publication == 2
 
 
+def rotate(site: Site) -> int:
+    """A new reply key; how many messages were signed again."""
+    services = site.console.services
+    by = site.console.unlocked(site.console.supervisor)
+    with services.databases.write_both() as (console, wraps):
+        Certifier.of(console, services.keyring(wraps), services.console, by).rotate_reply_key(services.today())
+        assert revoked_ids(console)
+    return sign_again(services, by)
+
+
 def test_after_a_rotation_live_replies_are_readable_under_the_new_key(site: Site) -> None:
     reporter = Reporter.new(site)
     site.deliver(reporter.report())
     send_message(site.desk(), case_id(site), "Signed by a key that leaked.")
     site.cycle()
     site.cycle()
-    services = site.console.services
-    by = site.console.unlocked(site.console.supervisor)
-    with services.databases.write_both() as (console, wraps):
-        Certifier.of(console, services.keyring(wraps), services.console, by).rotate_reply_key(services.today())
-        assert revoked_ids(console)
-    assert sign_again(services, by) == 3
+    assert rotate(site) == 3
     site.cycle()
     assert reporter.texts() == ["Signed by a key that leaked."]
     assert len(reporter.told(Kind.PROOF)) == 1
@@ -194,3 +204,66 @@ def test_a_reply_needs_words_and_has_an_end(site: Site) -> None:
     for text in ("", " \n ", "x" * 27_393):
         with pytest.raises(Refused):
             send_message(site.desk(), case_id(site), text)
+
+
+def test_one_full_thread_keeps_no_other_from_being_signed_again(site: Site) -> None:
+    first, full, last = (Reporter.new(site) for _ in range(3))
+    site.deliver(first.report(), full.report(), last.report())
+    for _ in range(4):
+        site.cycle()
+    with site.console.databases.console.write() as console:
+        touched = console.scalars(sa.select(Message.case_id).distinct()).all()
+        chosen = sa.update(Thread).where(Thread.case_id == touched[1])
+        console.execute(chosen.values(next_index=FIRST_NOTICE - 1))  # room for one slot: the proof, without its copy
+    assert rotate(site) == 5
+    site.cycle()
+    site.cycle()
+    assert [len(reporter.told(Kind.PROOF)) for reporter in (first, full, last)] == [1, 1, 1]
+
+
+def test_a_handover_and_the_note_to_the_old_words_stay_together_when_signed_again(site: Site) -> None:
+    reporter = Reporter.new(site)
+    site.deliver(reporter.report())
+    site.cycle()
+    site.deliver(reporter.follow_up("new words", successor=reporter.newer_words()))
+    rotate(site)
+    told = sa.select(Message.id).where(Message.kind.in_((Kind.HANDOVER, Kind.SUPERSEDED)))
+    with site.console.databases.console.read() as console:
+        slots = console.scalars(sa.select(Slot).where(Slot.state == QUEUED, Slot.message_id.in_(told))).all()
+    assert len(slots) == 2
+    assert len({slot.bundle for slot in slots} - {None}) == 1
+
+
+@pytest.mark.parametrize("any_console", ["postgresql"], indirect=True)
+def test_a_slot_that_is_deleted_meanwhile_leaves_no_gap_in_the_publication(
+    any_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite has one writer at a time anyway."""
+    any_site.deliver(Reporter.new(any_site).report())
+    before = len(boards(any_site))
+
+    def meanwhile(queue: list[Waiting], n: int) -> list[int]:
+        assert queue
+        try:
+            with any_site.console.databases.console.write() as handover:
+                handover.execute(sa.text("SET LOCAL lock_timeout = '100ms'"))
+                handover.execute(sa.delete(Slot).where(Slot.state == QUEUED))
+        except sa.exc.OperationalError:
+            pass  # the publication has them
+        return choose(queue, n)
+
+    monkeypatch.setattr(publish, "choose", meanwhile)
+    any_site.cycle()
+    assert len(boards(any_site)) == before + 4 * SLOT
+
+
+@pytest.mark.parametrize("any_console", ["postgresql"], indirect=True)
+def test_a_publication_does_not_wait_for_a_slot_that_another_is_moving(any_site: Site) -> None:
+    any_site.deliver(Reporter.new(any_site).report())
+    before = len(boards(any_site))
+    with any_site.console.databases.console.write() as handover:
+        one = handover.scalars(sa.select(Slot).where(Slot.state == QUEUED).limit(1)).one()
+        handover.delete(one)
+        handover.flush()
+        any_site.cycle()
+    assert len(boards(any_site)) == before + 4 * SLOT
