@@ -33,6 +33,7 @@ from handler.keys.keyring import case_purpose
 from handler.pickup.tables import InboxEnvelope
 
 CHUNK = 100  # envelopes in memory and in one transaction
+PIECES = 4_000  # pieces named by a chunk's posts, after which it ends; one post alone may name 8,192
 MOST = 4_000  # envelopes a batch
 SECONDS = 2.5  # after which nothing further is begun; a chunk takes a second or so
 HELD_AT_ONCE = 200
@@ -62,8 +63,9 @@ class Batch:
 
 @dataclass
 class _Sorted:
-    """A chunk after trying."""
+    """A chunk, or the beginning of it, after trying."""
 
+    tried: int = 0
     nothing: list[Sealed] = field(default_factory=list)
     failed: list[tuple[Sealed, str]] = field(default_factory=list)
     reports: list[tuple[Sealed, OpenedPost]] = field(default_factory=list)
@@ -128,7 +130,7 @@ def _open_chunk(desk: Desk, pen: Pen, openers: Openers, chunk: Sequence[Sealed],
         if found.nothing:
             tried = len(found.nothing)
             record(console, desk.unlocked, "envelopes not for us deleted", clock=desk.clock, number=tried)
-    batch.tried += len(chunk) - len(found.posts)
+    batch.tried += found.tried - len(found.posts)
     batch.not_addressed += len(found.nothing)
     batch.cases += len(drafts)
     batch.quarantined += len(found.failed)
@@ -151,7 +153,11 @@ def _end(console: Session, envelopes: Sequence[Sealed]) -> None:
 def _sort(desk: Desk, openers: Openers, chunk: Sequence[Sealed]) -> _Sorted:
     found = _Sorted()
     opened: list[tuple[Sealed, OpenedPost]] = []
+    pieces = 0
     for sealed in chunk:
+        if pieces >= PIECES:
+            break  # those left stay in the inbox, for the next chunk
+        found.tried += 1
         tried = try_envelope(sealed, openers.of(sealed.epoch) or {}, desk.site)
         if tried is None:
             found.nothing.append(sealed)
@@ -159,6 +165,7 @@ def _sort(desk: Desk, openers: Openers, chunk: Sequence[Sealed]) -> _Sorted:
             found.failed.append((sealed, tried.error))
         else:
             opened.append((sealed, tried))
+            pieces += sum(file.count for file in tried.post.files)
     _sort_opened(desk, opened, found)
     return found
 

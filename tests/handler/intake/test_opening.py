@@ -5,12 +5,15 @@ import os
 from sqlalchemy import func, select
 
 from crypto.board import Kind
-from crypto.post import Answer, FollowUp, Report
+from crypto.pieces import PART
+from crypto.post import Answer, FileRef, FollowUp, Report
 from crypto.proof import parse_proof
+from crypto.secret import ContentKey
 from handler.cases.listing import page
 from handler.cases.reading import read_case
 from handler.cases.tables import Case
 from handler.intake import routing
+from handler.intake.opening import open_batch
 from handler.intake.tables import HeldPost, QuarantinedEnvelope
 from handler.pickup.tables import InboxEnvelope
 from reporter import questionnaire
@@ -191,3 +194,14 @@ def test_the_proof_stands_for_the_words_and_the_content(site: Site) -> None:
     proof = parse_proof(reporter.told(Kind.PROOF)[0].data)
     assert proof.group == "psu"
     assert proof.thread_id == reporter.keys.thread("psu").id
+
+
+def test_a_chunk_ends_where_its_posts_name_very_many_pieces(site: Site) -> None:
+    def large() -> FileRef:
+        return FileRef("film.mp4", "video/mp4", 512 * PART, 512, ContentKey(os.urandom(32)), bytes(32), True)
+
+    for _ in range(3):
+        site.drop.take(Reporter.new(site).report(files=[large() for _ in range(4)]))
+    site.cycle()
+    batches = [open_batch(site.desk(), seconds=0) for _ in range(2)]  # one chunk each
+    assert [(batch.tried, batch.cases, batch.left) for batch in batches] == [(2, 2, 1), (1, 1, 0)]
