@@ -79,7 +79,8 @@ def nothing_yet(now: float) -> str:
     until = _date(day_of(now) + NORMAL_DAYS)
     return (
         f"Nothing yet. If you sent your report today, that is normal until {until.day} {until:%B %Y}. "
-        "Your words look right. If you wrote newer words, type those."
+        "Your words look right. If you wrote newer words, type those. "
+        "If these are new, the ones before them may still work."
     )
 
 
@@ -90,7 +91,7 @@ def unchecked(groups: list[str]) -> str:
 
 def page(messages: list[Shown], unchecked_groups: list[str], now: float) -> str:
     """Everything there is to say, as text."""
-    parts = [f"{m.kind.capitalize()} from {m.group}, {m.day:%d.%m.%Y}\n{_harmless(m.text)}" for m in messages]
+    parts = [f"{m.kind.capitalize()} from {m.group}, {m.day.day} {m.day:%B %Y}\n{_harmless(m.text)}" for m in messages]
     if unchecked_groups:
         parts.append(unchecked(unchecked_groups))
     elif not messages:
@@ -118,10 +119,14 @@ def _text(keys: Keys, state: State, message: Message) -> str:
         proof = _proof(keys, state, message)
         if proof is None:
             return (BadProof.__doc__ or "").strip()
-        came = f"{_date(proof.day):%d.%m.%Y}"
+        day = _date(proof.day)
+        came = f"{day.day} {day:%B %Y}"
         if message.kind is Kind.PROOF:
             return f"Proof of your report: it came on {came}. Save it with --receipt FILE."
-        return f"Your new words are in use. Cross out the old ones. Your report came on {came}."
+        return (
+            "Your new words are in use. Cross out the old ones; what we wrote before is not shown under the new ones. "
+            f"Your report came on {came}."
+        )
     if message.kind is Kind.STATUS:
         return STATUS[message.text]
     return NOTICES.get(message.kind) or message.text

@@ -68,7 +68,7 @@ MISTYPED = {
     ),
     "checksum": (
         "sudden resemble endless fan margin picture spring link cycle blush fitness sentence",
-        "Check these words. Word 4, “fan”, may be wrong. Did you mean “van”?",
+        "Check these words and their order. Word 4, “fan”, may be wrong. Did you mean “van”?",
     ),
     "no such audience": (
         "abandon " * 11 + "about",
@@ -100,7 +100,7 @@ def test_reply_is_read_answered_and_the_words_are_handed_over(phone: Page, live:
     assert new != words
     posted = len([request for request in site.requests if request.startswith("POST")])
     site.take_new_words(new)
-    assert "Your message and your new words are safe with us." in site.text()
+    assert "Your message is safe with us, and your new words are ready." in site.text()
     assert len([request for request in site.requests if request.startswith("POST")]) == posted + 1
 
     assert _last(live.psu, thread) == "It was Tuesday."
@@ -110,7 +110,7 @@ def test_reply_is_read_answered_and_the_words_are_handed_over(phone: Page, live:
     assert "Use your newer words. If you made none, someone else has" in site.text()
     expect(phone.get_by_role("button", name="Write an answer")).to_be_hidden()
     site.open().check_replies(new).expect_heading("Your replies")
-    assert "Cross out the old words." in site.messages()
+    assert "Cross out the old words." in " ".join(site.messages())
 
 
 def test_words_can_be_kept_and_what_was_seen_is_told(phone: Page, live: LiveSite) -> None:
@@ -188,6 +188,17 @@ def test_saved_proof_verifies_alone_and_with_the_saved_copy(phone: Page, live: L
     proof.value.save_as(tmp_path / "without")
     assert site.errors() == ["That file is not the copy of this report, so it was left out of the proof."]
     assert verify_receipt((tmp_path / "without").read_bytes(), roots).post_json == b""
+
+
+def test_an_answer_that_was_too_long_can_be_mended(phone: Page, live: LiveSite) -> None:
+    site, words, _ = _sent(phone, live)
+    site.open().check_replies(words).expect_heading("Nothing yet").press("Add to your report")
+    for _ in range(2):
+        site.write("é" * 8000).go_on()
+        assert "too long" in site.errors()[0]
+    site.write("Shorter.")
+    expect(phone.get_by_text("Room left")).to_be_visible()
+    site.go_on().expect_heading("Your new words")
 
 
 def test_something_can_be_added_before_any_reply(phone: Page, live: LiveSite, tmp_path: Path) -> None:
