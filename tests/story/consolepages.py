@@ -32,14 +32,14 @@ class ConsolePages:
         """Opens all that is sealed, however many batches it takes."""
         self.page.get_by_role("link", name="Sealed inbox").first.click()
         self.page.get_by_role("button", name="Open the inbox").click()
-        expect(self.page.get_by_role("heading", name="All envelopes are opened")).to_be_visible(timeout=60_000)
+        expect(self.page.get_by_role("heading", name="All envelopes have been opened")).to_be_visible(timeout=60_000)
         return self
 
     def open_newest_case(self) -> "ConsolePages":
         """From the list; says why, where that is asked."""
         self.page.get_by_role("link", name="Cases", exact=True).first.click()
         self.page.get_by_role("link", name=re.compile(r"^[A-Z]+-\d{4}-\d+$")).last.click()
-        why = self.page.get_by_role("heading", name="Why do you open this case?")
+        why = self.page.get_by_role("heading", name="Why are you opening this case?")
         report = self.page.get_by_role("heading", name="The report", exact=True)
         expect(why.or_(report)).to_be_visible()
         if why.is_visible():

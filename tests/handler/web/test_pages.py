@@ -41,9 +41,9 @@ def test_the_inbox_is_opened_from_its_page(site: Site, browser: Browser) -> None
     site.drop.take(Reporter.new(site).report(WORDS))
     site.drop.take(noise(site))
     site.cycle()
-    assert "2 sealed envelopes wait" in browser.get("/inbox").text
+    assert "2 sealed envelopes are waiting" in browser.get("/inbox").text
     answer = browser.post("/inbox/open", {}, page="/inbox")
-    assert "All envelopes are opened" in answer.text
+    assert "All envelopes have been opened" in answer.text
     assert "PSU-2026-0001" in browser.get("/cases").text
 
 
@@ -51,7 +51,7 @@ def test_a_case_asks_why_before_it_shows_a_word(site: Site, browser: Browser) ->
     site.deliver(Reporter.new(site).report(WORDS))
     path = case_path(site)
     page = browser.get(path).text
-    assert "Why do you open this case?" in page
+    assert "Why are you opening this case?" in page
     assert "money" not in page
     refused = browser.post(f"{path}/open", {"reason": "other", "words": " "}, page=path)
     assert refused.status_code == 400
@@ -69,7 +69,7 @@ def test_a_reply_is_queued_and_its_day_on_the_board_told(site: Site, browser: Br
     site.deliver(reporter.report(WORDS))
     path = opened(site, browser)
     assert browser.post(f"{path}/reply", {"text": "When was it?"}, page=path).status_code == 303
-    assert "Waits for the board; will be there about" in browser.get(path).text
+    assert "Waiting for the board; will be there about" in browser.get(path).text
     site.cycle()
     site.cycle()
     assert "On the board since" in browser.get(path).text
@@ -135,3 +135,9 @@ def test_an_unknown_questionnaire_shows_the_ids(site: Site, browser: Browser) ->
 @pytest.mark.parametrize("path", ["/cases/" + "00" * 16, "/cases/zz", "/inbox/quarantine/x/again"])
 def test_what_is_not_there_is_a_plain_404_or_405(browser: Browser, path: str) -> None:
     assert browser.get(path).status_code in (404, 405)
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-" + "9" * 30, "9" * 5000, "x"])
+@pytest.mark.parametrize("path", ["/audit?before=", "/cases?page="])
+def test_a_number_out_of_all_bounds_is_still_a_page(browser: Browser, path: str, number: str) -> None:
+    assert browser.get(path + number).status_code == 200
