@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from handler.errors import NotFounded
@@ -68,14 +68,15 @@ class ConsoleFile:
 
 
 class Settings(BaseSettings):
-    """What the environment says. Tests and commands give `home` directly."""
+    """What the environment says, in the variables named. Tests and commands give `home` directly, never HOME."""
 
-    model_config = SettingsConfigDict(frozen=True, populate_by_name=True, extra="ignore")
+    # The prefix keeps the names of the fields out of the environment: HOME is not the console's folder.
+    model_config = SettingsConfigDict(frozen=True, populate_by_name=True, extra="ignore", env_prefix="CONSOLE_")
 
-    home: Path = Field(default=Path("console"), validation_alias=AliasChoices("home", "CANDOUR_CONSOLE"))
-    database_url: str = Field(default="", validation_alias=AliasChoices("database_url", "DATABASE_URL"))
-    keyring_url: str = Field(default="", validation_alias=AliasChoices("keyring_url", "KEYRING_URL"))
-    origin: str = Field(default="", validation_alias=AliasChoices("origin", "CONSOLE_ORIGIN"))
+    home: Path = Field(default=Path("console"), validation_alias="CANDOUR_CONSOLE")
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    keyring_url: str = Field(default="", validation_alias="KEYRING_URL")
+    origin: str = Field(default="", validation_alias="CONSOLE_ORIGIN")
     """What handlers type, such as https://console.example. Empty only for plain http on this machine."""
 
     @property

@@ -1,5 +1,6 @@
 """The command line as an operator meets it: exit codes, one line for a refusal, JSON for machines, secrets on stdin."""
 
+import fcntl
 import http.client
 import io
 import json
@@ -21,6 +22,7 @@ import pytest
 from handler.__main__ import main
 from handler.commands import serve
 from handler.errors import Refused
+from handler.settings import Settings
 from tests.handler.founded import PASSPHRASE, SUPERVISOR, FoundedConsole
 from tests.support.processes import PYTHON, ROOT, Processes, free_port
 
@@ -243,3 +245,33 @@ def test_serve_without_tls_refuses_to_be_reached_from_outside(console: FoundedCo
         "[::]:1": False,
     }
     assert {listen: serve.only_here(listen) for listen in heard} == heard
+
+
+def test_the_folder_is_the_one_the_environment_names_and_never_the_home_of_the_user(
+    console: FoundedConsole, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(console.settings.home))
+    monkeypatch.setenv("ORIGIN", "https://elsewhere.example")
+    monkeypatch.delenv("CANDOUR_CONSOLE", raising=False)
+    assert (Settings().home, Settings().origin) == (Path("console"), "")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("CANDOUR_CONSOLE", str(console.settings.home))
+    assert main(["audit", "verify"]) == 0
+
+
+def test_a_second_pickup_of_one_folder_says_so_and_ends(console: FoundedConsole) -> None:
+    home = console.settings.home
+    with (home / "pickup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        answer = handler("pickup", "--home", home)
+    assert answer.code == 1
+    assert "Another `handler pickup` works for this folder already." in answer.err
+    assert "works for this folder" not in handler("pickup", "--home", home).err
+
+
+@pytest.mark.parametrize(("slots", "hold"), [("35", "118"), ("0", "120"), ("4", "0")])
+def test_init_refuses_a_board_that_no_client_would_take(tmp_path: Path, slots: str, hold: str) -> None:
+    answer = init(tmp_path, "--ceremony", tmp_path / "ceremony", "--slots", slots, "--hold", hold)
+    assert answer.code == 1
+    assert "at most 4,096" in answer.err
+    assert list(tmp_path.iterdir()) == []
