@@ -8,7 +8,7 @@ import { all, copyOf, one, pageOf } from './dom.js';
 export function clearErrors(page) {
   const section = pageOf(page);
   one('[data-errors]', section).replaceChildren();
-  for (const message of all('.govuk-error-message', section)) message.remove();
+  for (const message of all('.govuk-error-message:not([data-room])', section)) message.remove();
   for (const group of all('.govuk-form-group--error', section)) group.classList.remove('govuk-form-group--error');
   for (const field of all('[aria-invalid]', section)) {
     field.removeAttribute('aria-invalid');
