@@ -15,9 +15,12 @@ from handler.keys.keyring import Keyring, case_purpose
 from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.pickup.piecestore import PieceStore
 from handler.pickup.tables import Housekeeping, InboxEnvelope, OrphanKey, Piece, PulledEnvelope
+from handler.publication.publish import TAKEN
+from handler.publication.tables import Publication
 from handler.settings import ConsoleFile
 
 KEPT_DAYS = 45  # after the end of its week
+AFTER_TAKEN_DAYS = 2
 WEEKS_BEFORE_A_KEY = 26  # further ahead than any clock is wrong, or any key is certified
 ORPHANS = "orphan keys"
 
@@ -27,12 +30,23 @@ def due(epoch: int, now: float) -> bool:
     return now > end_time(epoch) + KEPT_DAYS * DAY
 
 
+def trusted_time(console: Session, now: int) -> int:
+    """No later than two days after the last publication that the drop took, which compares its clock with ours.
+
+    Otherwise a clock that jumps ahead would destroy keys in use. Before the first publication it is 0.
+    """
+    last = console.scalar(select(func.max(Publication.time)).where(Publication.outcome == TAKEN))
+    return 0 if last is None else min(now, last + AFTER_TAKEN_DAYS * DAY)
+
+
 def destroy_old_epochs(databases: Databases, config: ConsoleFile, now: int, today: int) -> list[int]:
     """Destroys keys that are due and whose every envelope was tried; an alarm for each week that is blocked."""
     with databases.keyring.read() as session:
         seeds = epochs_with_seeds(_keyring(session, config))
+    with databases.console.read() as console:
+        time = trusted_time(console, now)
     gone = []
-    for epoch in sorted({epoch for _, epoch in seeds if due(epoch, now)}):
+    for epoch in sorted({epoch for _, epoch in seeds if due(epoch, time)}):
         groups = [group for group, of in seeds if of == epoch]
         with databases.console.write() as console:
             free = _check_tried(console, epoch, today)

@@ -11,10 +11,12 @@ from handler.cases.listing import page
 from handler.cases.reading import read_case
 from handler.keys.certificates import epochs_with_seeds
 from handler.keys.keyring import case_purpose
+from handler.keys.upkeep import certify_when_due
 from handler.pickup.alarms import alarms
 from handler.pickup.cycle import piece_store
 from handler.pickup.retention import destroy_orphan_keys
 from handler.pickup.tables import InboxEnvelope, PulledEnvelope
+from tests.handler.founded import FoundedConsole
 from tests.handler.reporters import Reporter, Site, noise, upload
 
 
@@ -34,8 +36,16 @@ def week(site: Site) -> int:
 
 
 def past(site: Site, epoch: int) -> None:
-    """To a moment when the key of the week is due."""
+    """To a moment when the key of the week is due, a day after a publication that the drop took."""
+    site.console.clock.now = end_time(epoch) + 44 * DAY
+    certify(site)
+    assert site.cycle().publication
     site.console.clock.now = end_time(epoch) + 45 * DAY + 1
+
+
+def certify(site: Site) -> None:
+    """As when a supervisor signs in."""
+    certify_when_due(site.console.services, site.console.unlocked(site.console.supervisor))
 
 
 def pieces_on_disk(site: Site) -> list[Path]:
@@ -45,13 +55,37 @@ def pieces_on_disk(site: Site) -> list[Path]:
 def test_a_weeks_key_goes_45_days_after_its_end(any_site: Site) -> None:
     first = week(any_site)
     any_site.deliver(noise(any_site))
-    any_site.console.clock.now = end_time(first) + 45 * DAY - 120
+    past(any_site, first)
+    any_site.console.clock.now -= 120
     any_site.cycle()
     assert first in weeks(any_site)
-    past(any_site, first)
+    any_site.console.clock.forward(60)
     any_site.cycle()
     assert first not in weeks(any_site)
     assert count(any_site, PulledEnvelope) == 0
+
+
+def test_a_clock_that_jumps_ahead_destroys_no_key(any_site: Site) -> None:
+    first = week(any_site)
+    any_site.drop.refuse = "BadTime"
+    any_site.console.clock.now = end_time(first) + 45 * DAY + 1
+    certify(any_site)
+    any_site.cycle()
+    any_site.cycle()
+    assert first in weeks(any_site)
+    any_site.drop.refuse = ""
+    any_site.cycle()
+    any_site.cycle()
+    assert first not in weeks(any_site)
+
+
+def test_before_a_first_publication_no_key_is_due(console: FoundedConsole) -> None:
+    site = Site.of(console)
+    first = week(site)
+    site.console.clock.now = end_time(first) + 45 * DAY + 1
+    site.drop.down = True
+    site.cycle()
+    assert first in weeks(site)
 
 
 def test_a_key_stays_while_an_envelope_of_its_week_was_not_tried_and_an_alarm_says_so(site: Site) -> None:
