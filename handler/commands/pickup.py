@@ -1,17 +1,27 @@
 """`handler pickup`: pulls from the drop and publishes the board. Needs nobody signed in, and opens nothing."""
 
 import argparse
+import fcntl
+import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from handler.database import Databases, migrate, open_databases
+from handler.errors import Refused
 from handler.pickup.cycle import Done, run_cycle
 from handler.pickup.drop import PickupDrop
 from handler.settings import Settings
 
 INTERVAL = 180.0  # seconds between pulls
+LOCK = "pickup.lock"
+
+
+class PickupRuns(Refused):
+    """Another `handler pickup` works for this folder already. Leave it to its work, or stop it first."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,17 +38,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 done, 1 when a part of the one cycle was refused."""
     settings = Settings(home=args.home)
-    migrate(settings)
-    databases = open_databases(settings)
+    with alone(settings):
+        migrate(settings)
+        databases = open_databases(settings)
+        try:
+            with PickupDrop.of(settings) as drop:
+                if args.watch:
+                    return watch(databases, settings, drop, args.interval, args.publish_every)
+                done = run_cycle(databases, settings, drop, args.publish_every or 0)
+                tell(done)
+                return 1 if done.problems or (done.publication is None and not args.publish_every) else 0
+        finally:
+            databases.close()
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """For one process at a time; the lock goes with the process, however it ends. Raises PickupRuns, NotFounded."""
+    settings.console  # noqa: B018 -- raises NotFounded
+    lock = os.open(settings.home / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        with PickupDrop.of(settings) as drop:
-            if args.watch:
-                return watch(databases, settings, drop, args.interval, args.publish_every)
-            done = run_cycle(databases, settings, drop, args.publish_every or 0)
-            tell(done)
-            return 1 if done.problems or (done.publication is None and not args.publish_every) else 0
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise PickupRuns(str(settings.home)) from error
+        yield
     finally:
-        databases.close()
+        os.close(lock)
 
 
 def watch(databases: Databases, settings: Settings, drop: PickupDrop, interval: float, every: int | None) -> int:

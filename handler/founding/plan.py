@@ -3,7 +3,16 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crypto.bulletin import MAX_SLOTS
+from handler.errors import Refused
 from handler.settings import PublicationPolicy
+
+
+class BadBoard(Refused):
+    """The board would not fit: --slots and --hold are at least 1, and together, multiplied, at most 4,096.
+
+    Choose fewer new slots a publication, or let replies stay for fewer publications.
+    """
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,12 @@ class Plan:
     policy: PublicationPolicy = field(default_factory=PublicationPolicy)
     shares_needed: int = 3
     shares: int = 5
+
+    def __post_init__(self) -> None:
+        """Raises BadBoard: no client would take the bulletin of a board with more slots (SPEC 2.1)."""
+        slots, hold = self.policy.slots, self.policy.hold
+        if min(slots, hold) < 1 or slots * hold > MAX_SLOTS:
+            raise BadBoard(f"{slots} times {hold} is {slots * hold:,}")
 
 
 @dataclass(frozen=True)
