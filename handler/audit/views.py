@@ -16,6 +16,7 @@ from handler.services import services
 
 blueprint = Blueprint("audit", __name__)
 PAGE = 100
+LAST = 2**31 - 1  # the largest number that the column can have
 
 
 @blueprint.get("/audit")
@@ -23,6 +24,8 @@ PAGE = 100
 def listing() -> str:
     """A hundred entries, the newest first; `before` continues."""
     before = request.args.get("before", type=int)
+    if before is not None:
+        before = min(max(before, 0), LAST)
     with services().databases.console.write() as console:
         rows = _rows(console, before)
         head = current_head(console)
