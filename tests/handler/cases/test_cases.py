@@ -1,6 +1,10 @@
 """What is on the disk of a case, who opens it, and what a reader is told."""
 
+import threading
+import time
+
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import select
 
 from crypto.errors import BadSeal
@@ -8,8 +12,9 @@ from handler.cases.files import safe_name
 from handler.cases.listing import NoReason, has_reason, may_open, open_case, page
 from handler.cases.reading import read_case
 from handler.cases.records import CaseBox
-from handler.cases.replies import send_message
-from handler.cases.tables import CaseRecord
+from handler.cases.replies import current_thread, send_message
+from handler.cases.tables import CaseRecord, Thread
+from handler.database import Database
 from handler.errors import NotAllowed
 from handler.keys.keyring import case_purpose
 from tests.handler.reporters import Reporter, Site
@@ -119,3 +124,37 @@ def test_nothing_of_the_writer_goes_out(site: Site, case_id: bytes) -> None:
 )
 def test_a_download_has_a_name_that_is_only_a_name(name: str, safe: str) -> None:
     assert safe_name(name) == safe
+
+
+@pytest.mark.parametrize("any_console", ["postgresql"], indirect=True)
+def test_a_reply_that_waited_for_a_handover_goes_to_the_words_in_force(any_site: Site) -> None:
+    """On SQLite writers queue before they read."""
+    any_site.deliver(Reporter.new(any_site).report())
+    database = any_site.console.databases.console
+    found: list[bytes] = []
+
+    def reply() -> None:
+        with database.write() as console:
+            found.append(current_thread(console, old.case_id).id)
+
+    with database.write() as handover:
+        old = handover.scalars(sa.select(Thread)).one()
+        columns = {column.name: getattr(old, column.name) for column in sa.inspect(Thread).c}
+        old.standing = "old"
+        handover.flush()
+        waits = threading.Thread(target=reply)
+        waits.start()
+        until_somebody_waits(database)
+        new = {name: bytes(len(columns[name])) for name in ("id", "key", "name", "reader")}
+        handover.add(Thread(**{**columns, **new, "standing": "current"}))
+    waits.join(30)
+    assert found == [bytes(16)]
+
+
+def until_somebody_waits(database: Database) -> None:
+    for _ in range(600):
+        with database.read() as console:
+            if console.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits for the thread's row")
