@@ -80,7 +80,7 @@ def _seal_again(console: Session, desk: Desk, box: CaseBox, pen: Pen, messages: 
         thread = console.get_one(Thread, thread_id, with_for_update=True)
         secrets = box.thread(console, thread_id)
         line = lines[thread_id] = Line.of(thread, desk.site, case.group, secrets)
-        for message in sorted(told, key=lambda message: (message.priority, message.id)):
+        for message in sorted(told, key=lambda message: (message.priority, message.kind, message.id)):
             kind = Kind(message.kind)
             room = line.room(kind)
             if message.parts > room:
