@@ -117,7 +117,7 @@ class ThreadKnown(ProtocolError):
 
 
 class TooLarge(ProtocolError):
-    """This file is larger than 128 MiB and cannot be sent. Send a part of it, or a smaller copy."""
+    """This is too large to be sent: a file may have 128 MiB, a text about 15,000 letters. Send a part of it."""
 
 
 class BadCount(ProtocolError):

@@ -127,6 +127,7 @@ def stop_on(number: int, _: FrameType | None) -> None:
 
 def main(arguments: list[str]) -> int:
     home = Path(os.environ.get("CANDOUR_HOME") or ".candour").resolve()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts us in the background ignores it
     signal.signal(signal.SIGTERM, stop_on)
     signal.signal(signal.SIGHUP, stop_on)
     if arguments == ["codes"]:

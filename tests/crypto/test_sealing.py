@@ -7,7 +7,7 @@ import pytest
 from crypto import calendar, envelope, opening, pieces, recovery, suite
 from crypto.board import Header, Kind, decoy_slot, seal_slot, split_text
 from crypto.envelope import BOX_AT, SLOT, SLOTS_AT, Recipient
-from crypto.errors import BadField, BadLength, BadSeal, BadShares
+from crypto.errors import BadField, BadSeal, BadShares, TooLarge
 from crypto.post import NewCode, encode_post
 from crypto.secret import ContentKey
 from tests.crypto import world
@@ -55,7 +55,7 @@ def test_throw_away_slots_are_valid_seals_that_differ_in_every_byte_position() -
 def test_a_post_that_does_not_fit_is_refused() -> None:
     own = world.keys()
     to = {"psu": Recipient(suite.xwing_public(world.epoch_seed("psu")), own.secrets["psu"])}
-    with pytest.raises(BadLength):
+    with pytest.raises(TooLarge):
         envelope.seal(world.SITE, world.EPOCH, to, b"x" * 15498, sign=own.signer)
 
 

@@ -1,5 +1,6 @@
 """The drop as real processes: what goes over the wire, what is left on the disk, what a crash takes away."""
 
+import contextlib
 import os
 import re
 import socket
@@ -39,8 +40,9 @@ class Served:
     def ask(self, raw: bytes, seconds: float = 30) -> bytes:
         """Everything the drop answers to these bytes from the canary address, until it closes or falls silent."""
         with self.connect() as link:
-            link.sendall(raw)
-            link.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(OSError):  # it may have answered and closed before it had read all
+                link.sendall(raw)
+                link.shutdown(socket.SHUT_WR)
             return _all(link, seconds)
 
     def connect(self) -> socket.socket:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 from werkzeug.serving import make_server
 
 from tests.handler.founded import FoundedConsole
@@ -95,7 +95,7 @@ def test_from_the_sealed_inbox_to_a_reply_by_keyboard_and_without_a_violation(
     page.get_by_label("To assess a new report").press("Space")
     page.get_by_role("button", name="Open the case").press("Enter")
     page.get_by_label("Your reply").fill("Thank you. When was it?")
-    assert "27,369 bytes left" in page.inner_text("#reply-left")
+    expect(page.locator("#reply-left")).to_contain_text("27,369 bytes left")
     check(page)
     page.get_by_role("button", name="Send the reply").press("Enter")
     page.get_by_text("Your reply is in the queue").wait_for()
