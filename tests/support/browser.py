@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 PHONE_WIDTH, PHONE_HEIGHT = 390, 844
 FLAGS = [
@@ -22,6 +22,7 @@ FLAGS = [
     "--disable-sync",
 ]
 WAIT_MS = 30_000
+expect.set_options(timeout=WAIT_MS)  # a busy machine is slow, not wrong
 
 
 class NoChromium(AssertionError):
