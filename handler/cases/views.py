@@ -20,6 +20,7 @@ from handler.pickup.alarms import alarms
 from handler.pickup.cycle import piece_store
 from handler.publication.queue import next_appearance
 from handler.services import services
+from handler.web.addresses import identity
 
 blueprint = Blueprint("cases", __name__)
 
@@ -116,7 +117,7 @@ def file(case_id: str, record_id: str, place: int) -> str | tuple[str, int] | An
     """Only ever saved, never shown: a browser is not to look into what strangers send."""
     row = _opened(case_id)
     try:
-        found = download(desk(), piece_store(services().settings), row.id, _identity(record_id), place)
+        found = download(desk(), piece_store(services().settings), row.id, identity(record_id, 16), place)
     except NotAllowed:
         abort(404)
     except (Refused, ProtocolError) as problem:
@@ -157,7 +158,7 @@ def _ask_reason(row: Case, problem: str = "") -> str:
 
 def _known(case_id: str) -> Case:
     with services().databases.console.read() as console:
-        row = console.get(Case, _identity(case_id))
+        row = console.get(Case, identity(case_id, 16))
     if row is None:
         abort(404)
     return row
@@ -169,13 +170,3 @@ def _opened(case_id: str) -> Case:
     if not lists.has_reason(desk(), row.id):
         abort(403)
     return row
-
-
-def _identity(text: str) -> bytes:
-    try:
-        found = bytes.fromhex(text)
-    except ValueError:
-        found = b""
-    if len(found) != 16:
-        abort(404)
-    return found

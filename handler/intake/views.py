@@ -16,6 +16,7 @@ from handler.intake.sources import release
 from handler.intake.tables import HeldPost, QuarantinedEnvelope
 from handler.pickup.alarms import alarms
 from handler.services import services
+from handler.web.addresses import identity
 
 blueprint = Blueprint("intake", __name__)
 
@@ -64,7 +65,7 @@ def quarantine() -> str:
 def again(envelope_id: str) -> Response:
     """Back into the inbox, for instance after a week's key was shared or the program was mended."""
     with services().databases.console.write() as console:
-        row = console.get(QuarantinedEnvelope, _identity(envelope_id))
+        row = console.get(QuarantinedEnvelope, identity(envelope_id, 32))
         if row is None:
             abort(404)
         release(console, row)
@@ -87,16 +88,6 @@ def _before(name: str) -> int:
     """What earlier batches of the same run came to, as the page carried it along. For show only."""
     value = request.form.get(f"done-{name}", 0, type=int)
     return max(0, min(value, 10_000_000))
-
-
-def _identity(text: str) -> bytes:
-    try:
-        found = bytes.fromhex(text)
-    except ValueError:
-        found = b""
-    if len(found) != 32:
-        abort(404)
-    return found
 
 
 MEANINGS = {
