@@ -10,7 +10,7 @@ from handler.errors import Refused
 
 COMMANDS = {
     "init": "found a site with its first console, or a console that asks to join one",
-    "root": "sign the roster with an offline root key",
+    "root": "sign the roster, or the built site, with an offline root key",
     "roster": "show the console's roster, or bring it a new one",
     "user": "add, list and close the accounts of people",
     "key": "certify the keys of the coming weeks, or replace the reply key",

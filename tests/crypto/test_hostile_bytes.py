@@ -74,6 +74,7 @@ PARSERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
     ),
     "bulletin": (lambda raw: documents.parse_bulletin(raw, ROSTER), world.bulletin_raw()),
     "join request": (lambda raw: documents.parse_join_request(raw, world.SITE), b"\1\5" + world.roster_raw()[2:]),
+    "site signature": (lambda raw: documents.parse_site_signature(raw, world.ROOTS), b"\1\6" + world.roster_raw()[2:]),
     "state": (read_state, STATE),
     "envelope": (
         lambda raw: openenvelope.open_envelope(raw, "psu", world.EPOCH, OPENER, world.SITE),

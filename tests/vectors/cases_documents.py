@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from crypto import compactjson, documents, framing
-from crypto.documents import Audience, JoinRequest
-from crypto.suite import Signer
+from crypto.documents import Audience, JoinRequest, SiteSignature
+from crypto.suite import Signer, h
 from tests.crypto import world
 from tests.vectors.kinds import KINDS
 from tests.vectors.vector import PYTHON, Vector, error, ok
@@ -23,6 +23,7 @@ def cases() -> Iterator[Vector]:
     yield from _reply_certificate()
     yield from _bulletin()
     yield from _join()
+    yield from _site_signature()
 
 
 def changed(raw: bytes, label: str, signer: Signer, change: Callable[[Any], Any]) -> bytes:
@@ -231,3 +232,42 @@ def _join() -> Iterator[Vector]:
     yield vector("join_wrong_site", elsewhere, "WrongSite")
     stranger = documents.encode_join_request(request, world.signer("stranger"))
     yield vector("join_signed_by_another_key", stranger, "BadSignature")
+
+
+MANIFEST = '{"files": {"index.html": {"sha256": "%s", "size": 4, "type": "text/html; charset=utf-8"}}}\n'
+
+
+def _site_signature() -> Iterator[Vector]:
+    manifest = MANIFEST % h(b"page").hex()
+    signed = SiteSignature(world.SITE, 2, world.DAY, h(manifest.encode()))
+    raw = documents.encode_site_signature(signed, world.signer("root"))
+
+    def vector(name: str, document: bytes, expected: str | None = None, **more: Any) -> Vector:
+        given = {"raw": document.hex(), "roots": ROOTS, "site": world.SITE.hex(), "manifest": manifest, **more}
+        expect = error(expected) if expected else ok(KINDS["site-signature"](given))
+        return Vector(name, "8.1", "site-signature", given, expect, PYTHON)
+
+    def altered(**new: Any) -> bytes:
+        return changed(raw, "candour/1 site", world.signer("root"), members(**new))
+
+    def relabelled(label: str) -> bytes:
+        return raw[:-64] + world.signer("root")(label, raw[:-64])
+
+    yield vector("site_signature_good", raw)
+    spare = documents.encode_site_signature(signed, world.signer("spare"))
+    yield vector("site_signature_good_spare_root", spare)
+    yield vector("site_signature_good_seen_before", raw, seen=2)
+    yield vector("site_signature_trailing_byte", raw + b"\0", "BadLength")
+    yield vector("site_signature_empty", b"", "BadLength")
+    yield vector("site_signature_other_version", b"\2" + raw[1:], "BadVersion")
+    yield vector("site_signature_is_a_roster", world.roster_raw(), "BadKind")
+    stranger = documents.encode_site_signature(signed, world.signer("stranger"))
+    yield vector("site_signature_by_stranger", stranger, "BadSignature")
+    yield vector("site_signature_changed", turned(raw, len(raw) - 70), "BadSignature")
+    yield vector("site_signature_with_a_rosters_label", relabelled("candour/1 roster"), "BadSignature")
+    yield vector("site_signature_unknown_member", altered(extra=1), "BadField")
+    yield vector("site_signature_serial_zero", altered(serial=0), "BadField")
+    yield vector("site_signature_short_hash", altered(manifest="00" * 31), "BadField")
+    yield vector("site_signature_wrong_site", altered(site="00" * 16), "WrongSite")
+    yield vector("site_signature_rolled_back", raw, "RolledBack", seen=3)
+    yield vector("site_signature_of_another_manifest", raw, "BadHash", manifest=manifest.replace(": 4,", ": 5,"))

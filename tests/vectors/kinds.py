@@ -150,6 +150,13 @@ def _join_request(i: dict[str, Any]) -> Any:
     return {"name": it.name, "groups": list(it.groups)}
 
 
+@kind("site-signature")
+def _site_signature(i: dict[str, Any]) -> Any:
+    it = documents.parse_site_signature(x(i["raw"]), [x(root) for root in i["roots"]])
+    it.check(x(i["site"]), i["manifest"].encode(), i.get("seen", 1))
+    return {"serial": it.serial, "day": it.day}
+
+
 @kind("bulletin")
 def _bulletin(i: dict[str, Any]) -> Any:
     roster = documents.parse_roster(x(i["roster"]), [x(root) for root in i["roots"]])
