@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 _CLASS = re.compile(r"\.(govuk-[\w-]+)")
 _WORD = re.compile(r"govuk-[\w-]+")
+_OLD_BROWSER = "\ufffd"  # what "screen\0" becomes, a medium that only Internet Explorer knows
 
 
 def used_classes(*texts: str) -> frozenset[str]:
@@ -13,7 +14,7 @@ def used_classes(*texts: str) -> frozenset[str]:
 
 
 def trim(css: str, used: frozenset[str]) -> str:
-    """The same compressed CSS without rules that need a GOV.UK class outside `used`."""
+    """The same compressed CSS without rules that need a GOV.UK class outside `used`, or a browser that cannot seal."""
     return "".join(_kept(css, used))
 
 
@@ -21,6 +22,8 @@ def _kept(css: str, used: frozenset[str]) -> Iterator[str]:
     for prelude, body in _rules(css):
         if body is None:
             yield prelude + ";"
+        elif _OLD_BROWSER in prelude:
+            continue
         elif prelude.startswith(("@media", "@supports")):
             inner = trim(body, used)
             if inner:
