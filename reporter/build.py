@@ -16,6 +16,8 @@ import brotli
 
 from reporter import manifest, offline, questionnaire, rendering, sitesettings
 from reporter.bundling import CLIENT, bundle
+from reporter.facts import Facts
+from reporter.facts import load as load_facts
 from reporter.trimming import trim, used_classes
 
 PINNED = ("site", "roots", "serial", "audiences")
@@ -27,24 +29,32 @@ class BadPins(Exception):
 
 @dataclass(frozen=True)
 class Built:
-    """A frozen site: its folder, and for each file its size plain, with brotli and with gzip, in bytes."""
+    """A frozen site: its folder, and for each file its size plain, with brotli and with gzip, in bytes.
+
+    `unconfirmed`: the facts in its pages that nobody has vouched for.
+    """
 
     folder: Path
     sizes: dict[str, tuple[int, int, int]]
+    unconfirmed: tuple[str, ...] = ()
 
 
-def build(site_dir: Path, client: Path = CLIENT, address: str = "") -> Built:
+def build(site_dir: Path, client: Path = CLIENT, address: str = "", confirmed: bool = False) -> Built:
     """Builds DIR/site anew; the old one is replaced only when all went well.
 
     `address` is where the offline page sends to; without it, that of site.json ("address"), if there is one.
-    Raises BadPins, BadAddress, BadSettings, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed.
+    `confirmed`: refuse while a fact is a default that nobody has vouched for.
+    Raises BadPins, BadAddress, BadSettings, Unconfirmed, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed.
     """
     pins = read_pins(site_dir / "site.json")
     address = offline.checked(address or read_address(site_dir / "site.json"))
     asked = questionnaire.load()
-    if not sitesettings.load(site_dir).files:
+    settings = sitesettings.load(site_dir)
+    if confirmed:
+        sitesettings.check_confirmed(settings)
+    if not settings.files:
         asked = questionnaire.without_files(asked)
-    files = make(pins, asked, client, address)
+    files = make(pins, asked, client, address, settings.facts)
     fresh, target = site_dir / "site.new", site_dir / "site"
     shutil.rmtree(fresh, ignore_errors=True)
     sizes = write(fresh, files)
@@ -54,7 +64,7 @@ def build(site_dir: Path, client: Path = CLIENT, address: str = "") -> Built:
         target.rename(old)
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)
-    return Built(target, sizes)
+    return Built(target, sizes, tuple(sorted(settings.facts.unconfirmed)))
 
 
 def read_pins(path: Path) -> dict[str, Any]:
@@ -73,11 +83,18 @@ def read_address(path: Path) -> str:
 
 
 def make(
-    pins: Mapping[str, Any], asked: questionnaire.Questionnaire, client: Path = CLIENT, address: str = ""
+    pins: Mapping[str, Any],
+    asked: questionnaire.Questionnaire,
+    client: Path = CLIENT,
+    address: str = "",
+    facts: Facts | None = None,
 ) -> dict[str, bytes]:
     """Every file of the site but the manifest, by its path."""
     made = bundle(client)
-    texts = [rendering.render(language, pins, asked, rendering.Assets()) for language in rendering.languages()]
+    facts = facts or load_facts()
+    texts = [
+        rendering.render(language, pins, asked, rendering.Assets(), facts=facts) for language in rendering.languages()
+    ]
     css = trim(made.css.decode(), used_classes(made.script.decode(), *texts)).encode()
     assets = rendering.Assets(
         script=_hashed("assets/app", ".js", made.script),
@@ -93,11 +110,11 @@ def make(
     }
     parts = offline.Parts(address, made.offline_script.decode(), made.css.decode())
     for language in rendering.languages():
-        alone = offline.render(language, pins, asked, parts).encode()
+        alone = offline.render(language, pins, asked, parts, facts=facts).encode()
         files[offline.name(language)] = alone
         published = replace(assets, offline_hash=hashlib.sha256(alone).hexdigest())
         name = "index.html" if language == rendering.ENGLISH else f"index.{language}.html"
-        files[name] = rendering.render(language, pins, asked, published).encode()
+        files[name] = rendering.render(language, pins, asked, published, facts=facts).encode()
     record = json.dumps(questionnaire.as_record(asked), ensure_ascii=False, indent=1, sort_keys=True)
     files[f"questionnaire-{asked.version}.json"] = (record + "\n").encode()
     return files

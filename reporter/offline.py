@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reporter import facts as known
 from reporter import questionnaire as questions
 from reporter.rendering import ENGLISH, TRANSLATIONS, direction, environment, json_in_html, tidy
 from reporter.trimming import trim, used_classes
@@ -51,6 +52,8 @@ def render(
     questionnaire: questions.Questionnaire,
     parts: Parts,
     translations: Path = TRANSLATIONS,
+    *,
+    facts: known.Facts | None = None,
 ) -> str:
     """The whole file. Without an address it asks no one for anything: it only saves."""
     data = {
@@ -62,7 +65,7 @@ def render(
     }
 
     def page(policy: str) -> str:
-        template = environment(language, translations).get_template("offline.html")
+        template = environment(language, translations, facts).get_template("offline.html")
         return tidy(
             template.render(
                 language=language,

@@ -12,8 +12,10 @@ from babel.core import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from reporter import claims
+from reporter import facts as known
 from reporter import questionnaire as questions
 
 PAGES = Path(__file__).parent / "pages"
@@ -43,23 +45,27 @@ def render(
     questionnaire: questions.Questionnaire,
     assets: Assets,
     translations: Path = TRANSLATIONS,
+    *,
+    facts: known.Facts | None = None,
 ) -> str:
     """The whole document. `pins` are the public pins of site.json; they stand in it for the scripts to read."""
     catalog = _catalog(language, translations)
+    facts = facts or known.load()
     data = {
         "language": language,
-        "exit": exit_url(),
+        "exit": exit_url(facts),
         "pins": dict(pins),
         "questionnaire": questions.as_client(questionnaire),
         "strings": {key: _translate(catalog, text) for key, text in strings().items()},
     }
-    template = environment(language, translations).get_template("index.html")
+    template = environment(language, translations, facts).get_template("index.html")
     page = template.render(
         language=language,
         direction=direction(language),
         questions=questionnaire.questions,
         takes_files=any(question.kind == "files" for question in questionnaire.questions),
-        exit_url=exit_url(),
+        exit_url=exit_url(facts),
+        claims=claims.load(),
         script=assets.script,
         css=assets.css,
         plain_css=assets.plain_css,
@@ -86,9 +92,9 @@ def strings() -> dict[str, str]:
     return texts
 
 
-def exit_url() -> str:
+def exit_url(facts: known.Facts | None = None) -> str:
     """The page that "Exit this page" opens."""
-    return str(_table("exit")["url"])
+    return (facts or known.load()).english("exit-url")
 
 
 def _table(name: str) -> dict[str, Any]:
@@ -96,10 +102,11 @@ def _table(name: str) -> dict[str, Any]:
     return found
 
 
-def environment(language: str, translations: Path = TRANSLATIONS) -> Environment:
-    """The templates of `pages`, in this language."""
+def environment(language: str, translations: Path = TRANSLATIONS, facts: known.Facts | None = None) -> Environment:
+    """The templates of `pages`, in this language, with fact("id") and fill("... {name}", name=...)."""
     catalog = _catalog(language, translations)
     library = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    facts = facts or known.load()
     made = Environment(
         loader=ChoiceLoader([FileSystemLoader(PAGES), library]),
         autoescape=True,
@@ -114,10 +121,20 @@ def environment(language: str, translations: Path = TRANSLATIONS) -> Environment
         newstyle=False,
     )
     made.filters["items"] = lambda question: _items(question, lambda text: _translate(catalog, text))
+    made.globals["fact"] = lambda name: (
+        text if (text := facts.given(name, language)) is not None else _translate(catalog, facts.english(name))
+    )
+    made.globals["fill"] = fill
+    made.filters["dialled"] = known.dialled
     return made
 
 
 def _items(question: questions.Question, translate: Callable[[str], str]) -> list[dict[str, Any]]:
+def fill(text: str, **values: str) -> Markup:
+    """The sentence with its {placeholders} filled in: plain text is escaped, markup stays markup."""
+    return Markup(escape(text)).format(**values)  # noqa: S704 - escaped first
+
+
     """A question's answers as the GOV.UK macros take them, with "or" before those that rule out the others."""
     items: list[dict[str, Any]] = []
     for answer in question.answers:

@@ -9,6 +9,9 @@ from pathlib import Path
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--site-dir", required=True, type=Path, help="folder with site.json; the site goes to DIR/site")
     parser.add_argument("--address", default="", metavar="URL", help="address of the site, for its offline page")
+    parser.add_argument(
+        "--confirmed", action="store_true", help="refuse while a fact stands that nobody has vouched for"
+    )
     parser.add_argument("--json", action="store_true", help="sizes as JSON on standard output")
 
 
@@ -18,13 +21,16 @@ def run(args: argparse.Namespace) -> int:
     from reporter.bundling import BundleFailed, NoClientPackages, NoNode
     from reporter.offline import BadAddress
     from reporter.questionnaire import BadQuestionnaire
-    from reporter.sitesettings import BadSettings
+    from reporter.sitesettings import BadSettings, Unconfirmed
 
+    refused = (BadPins, BadAddress, BadSettings, Unconfirmed, BadQuestionnaire)
     try:
-        built = build(args.site_dir, address=args.address)
-    except (BadPins, BadAddress, BadSettings, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed) as problem:
+        built = build(args.site_dir, address=args.address, confirmed=args.confirmed)
+    except (*refused, NoNode, NoClientPackages, BundleFailed) as problem:
         print(problem, file=sys.stderr)
         return 1
+    if built.unconfirmed:
+        print(f"To be confirmed in settings.toml: {', '.join(built.unconfirmed)}", file=sys.stderr)
     if args.json:
         sizes = {path: {"plain": plain, "br": br, "gz": gz} for path, (plain, br, gz) in built.sizes.items()}
         print(json.dumps(sizes))
