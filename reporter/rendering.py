@@ -105,8 +105,8 @@ def _table(name: str) -> dict[str, Any]:
 def environment(language: str, translations: Path = TRANSLATIONS, facts: known.Facts | None = None) -> Environment:
     """The templates of `pages`, in this language, with fact("id") and fill("... {name}", name=...)."""
     catalog = _catalog(language, translations)
-    library = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     facts = facts or known.load()
+    library = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     made = Environment(
         loader=ChoiceLoader([FileSystemLoader(PAGES), library]),
         autoescape=True,
@@ -120,21 +120,21 @@ def environment(language: str, translations: Path = TRANSLATIONS, facts: known.F
         lambda one, many, n: _translate(catalog, one if n == 1 else many),
         newstyle=False,
     )
-    made.filters["items"] = lambda question: _items(question, lambda text: _translate(catalog, text))
     made.globals["fact"] = lambda name: (
         text if (text := facts.given(name, language)) is not None else _translate(catalog, facts.english(name))
     )
     made.globals["fill"] = fill
     made.filters["dialled"] = known.dialled
+    made.filters["items"] = lambda question: _items(question, lambda text: _translate(catalog, text))
     return made
 
 
-def _items(question: questions.Question, translate: Callable[[str], str]) -> list[dict[str, Any]]:
 def fill(text: str, **values: str) -> Markup:
     """The sentence with its {placeholders} filled in: plain text is escaped, markup stays markup."""
     return Markup(escape(text)).format(**values)  # noqa: S704 - escaped first
 
 
+def _items(question: questions.Question, translate: Callable[[str], str]) -> list[dict[str, Any]]:
     """A question's answers as the GOV.UK macros take them, with "or" before those that rule out the others."""
     items: list[dict[str, Any]] = []
     for answer in question.answers:
