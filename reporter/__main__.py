@@ -12,6 +12,7 @@ COMMANDS = {
     "serve": "runs the drop: the public site, or with --pickup the consoles' listener",
     "build": "freezes the public site into files",
     "verify": "checks that a site serves exactly the files that were built",
+    "translations": "says what each language of the site lacks, and writes its file anew",
     "send": "seals a report read from standard input, posts it, prints its twelve words",
     "check": "reads replies, with the twelve words from standard input",
     "purge": "deletes what the drop no longer keeps",
