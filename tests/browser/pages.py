@@ -77,11 +77,14 @@ class ReporterSite:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
         return self
 
-    def press(self, name: str) -> "ReporterSite":
-        """A button or a link, by its whole name."""
-        button = self.page.get_by_role("button", name=name, exact=True)
-        link = self.page.get_by_role("link", name=name, exact=True)
-        button.or_(link).first.click()
+    def expect_another_heading(self, text: str) -> "ReporterSite":
+        expect(self.page.get_by_role("heading", level=1)).not_to_have_text(text)
+        return self
+
+    def press(self, *names: str) -> "ReporterSite":
+        """A button or a link, by its whole name; the first that is there of several names."""
+        wanted = re.compile(f"^({'|'.join(map(re.escape, names))})$")
+        self.page.get_by_role("button", name=wanted).or_(self.page.get_by_role("link", name=wanted)).first.click()
         return self
 
     def leave(self) -> "ReporterSite":
@@ -116,7 +119,7 @@ class ReporterSite:
                 return self
             before = self.heading
             self.skip()
-            expect(self.page.get_by_role("heading", level=1)).not_to_have_text(before)
+            self.expect_another_heading(before)
         return self.expect_heading(heading)
 
     def go_on(self) -> "ReporterSite":
@@ -205,9 +208,7 @@ class ReporterSite:
 
     def answer(self, text: str, files: Sequence[Path] = ()) -> list[str]:
         """Writes an answer; the new words that are then shown."""
-        button = self.page.get_by_role("button", name=re.compile("Write an answer|Add to your report"))
-        button.click()
-        self.expect_heading("Write to us").write(text)
+        self.press("Write an answer", "Add to your report").expect_heading("Write to us").write(text)
         if files:
             self.add_files(*files)
         self.go_on().expect_heading("Your new words")
@@ -217,7 +218,7 @@ class ReporterSite:
         return self.press("I have written them down").type_two(words).expect_heading("Sent")
 
     def keep_words(self) -> "ReporterSite":
-        return self.press("Keep my words").expect_heading("Sent")
+        return self.press("Keep my old words").expect_heading("Sent")
 
     # -- small things -----------------------------------------------------------------------------------------------
 
