@@ -48,13 +48,13 @@ def build(site_dir: Path, client: Path = CLIENT, address: str = "", confirmed: b
     """
     pins = read_pins(site_dir / "site.json")
     address = offline.checked(address or read_address(site_dir / "site.json"))
-    asked = questionnaire.load()
+    forms = questionnaire.load_forms()
     settings = sitesettings.load(site_dir)
     if confirmed:
         sitesettings.check_confirmed(settings)
     if not settings.files:
-        asked = questionnaire.without_files(asked)
-    files = make(pins, asked, client, address, settings.facts)
+        forms = {name: questionnaire.without_files(form) for name, form in forms.items()}
+    files = make(pins, forms, client, address, settings.facts)
     fresh, target = site_dir / "site.new", site_dir / "site"
     shutil.rmtree(fresh, ignore_errors=True)
     sizes = write(fresh, files)
@@ -84,7 +84,7 @@ def read_address(path: Path) -> str:
 
 def make(
     pins: Mapping[str, Any],
-    asked: questionnaire.Questionnaire,
+    forms: Mapping[str, questionnaire.Questionnaire],
     client: Path = CLIENT,
     address: str = "",
     facts: Facts | None = None,
@@ -93,7 +93,7 @@ def make(
     made = bundle(client)
     facts = facts or load_facts()
     texts = [
-        rendering.render(language, pins, asked, rendering.Assets(), facts=facts) for language in rendering.languages()
+        rendering.render(language, pins, forms, rendering.Assets(), facts=facts) for language in rendering.languages()
     ]
     css = trim(made.css.decode(), used_classes(made.script.decode(), *texts)).encode()
     assets = rendering.Assets(
@@ -110,13 +110,14 @@ def make(
     }
     parts = offline.Parts(address, made.offline_script.decode(), made.css.decode())
     for language in rendering.languages():
-        alone = offline.render(language, pins, asked, parts, facts=facts).encode()
+        alone = offline.render(language, pins, forms[questionnaire.REPORT], parts, facts=facts).encode()
         files[offline.name(language)] = alone
         published = replace(assets, offline_hash=hashlib.sha256(alone).hexdigest())
         name = "index.html" if language == rendering.ENGLISH else f"index.{language}.html"
-        files[name] = rendering.render(language, pins, asked, published, facts=facts).encode()
-    record = json.dumps(questionnaire.as_record(asked), ensure_ascii=False, indent=1, sort_keys=True)
-    files[f"questionnaire-{asked.version}.json"] = (record + "\n").encode()
+        files[name] = rendering.render(language, pins, forms, published, facts=facts).encode()
+    for form in forms.values():
+        record = json.dumps(questionnaire.as_record(form), ensure_ascii=False, indent=1, sort_keys=True)
+        files[f"questionnaire-{form.version}.json"] = (record + "\n").encode()
     return files
 
 

@@ -60,7 +60,7 @@ def render(
         "language": language,
         "address": parts.address,
         "pins": dict(pins),
-        "questionnaire": questions.as_client(questionnaire),
+        "forms": {questions.REPORT: questions.as_client(questionnaire)},
         "strings": {},
     }
 

@@ -1,4 +1,4 @@
-"""The questions of a report, read from TOML and checked: `load(path)` is the door.
+"""The questions of each form, read from TOML and checked: `load_forms()` is the door, `load(path)` that of one file.
 
 The file's own comment says what each member means. Everything here is a plain value: texts stay in English and are
 translated by whoever shows them.
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 DEFAULT = Path(__file__).parent / "questionnaire.toml"
+REPORT, NOTICE = "report", "notice"
+FILES = {REPORT: DEFAULT, NOTICE: DEFAULT.with_name("notice.toml")}
 KINDS = ("radios", "checkboxes", "text", "files")
 MAX_VERSION = 32  # bytes, SPEC 4.1
 _NAME = re.compile(r"(?![0-9]+\Z)[a-z0-9-]{1,32}\Z")  # all digits would change order as a JSON member, SPEC 0
@@ -63,6 +65,7 @@ class Question:
     routing: bool = False
     enough: bool = False
     flags: tuple[str, ...] = ()
+    label: str = ""
     rows: int = 5
     show_if: Condition | None = None
     text: TextBox | None = None
@@ -88,11 +91,24 @@ class Questionnaire:
     def texts(self) -> Iterator[str]:
         """Every text that a person reads, for translators and for tests of reading age."""
         for question in self.questions:
-            yield from (question.heading, question.hint, question.guidance)
+            yield from (question.heading, question.label, question.hint, question.guidance)
             if question.text:
                 yield from (question.text.label, question.text.hint)
             for answer in question.answers:
                 yield from (answer.text, answer.hint)
+
+
+def load_forms(paths: Mapping[str, Path] = FILES) -> dict[str, Questionnaire]:
+    """Every form by its name. Raises BadQuestionnaire, also where two forms share a question's id or a version."""
+    forms = {name: load(path) for name, path in paths.items()}
+    for what, found in (
+        ("question", [question.id for form in forms.values() for question in form.questions]),
+        ("version", [form.version for form in forms.values()]),
+    ):
+        twice = sorted({one for one in found if found.count(one) > 1})
+        if twice:
+            raise BadQuestionnaire(f"Two forms have the same {what}: {', '.join(twice)}.")
+    return forms
 
 
 def load(path: Path = DEFAULT) -> Questionnaire:
@@ -201,7 +217,7 @@ def _names(values: list[Any], where: str) -> tuple[str, ...]:
 
 def _question(raw: Any) -> Question:
     where = f"question {raw.get('id')}" if isinstance(raw, Mapping) else "question"
-    text_members = {"hint": str, "guidance": str}
+    text_members = {"hint": str, "guidance": str, "label": str}
     marks = {"required": bool, "routing": bool, "enough": bool, "flags": list}
     other = {**marks, "rows": int, "show-if": dict, "text": dict, "answer": list}
     members = _members(raw, where, {"id": str, "kind": str, "heading": str}, {**text_members, **other})
@@ -217,6 +233,7 @@ def _question(raw: Any) -> Question:
         required=members.get("required", False),
         routing=members.get("routing", False),
         enough=members.get("enough", False),
+        label=members.get("label", ""),
         flags=_names(members.get("flags", []), where),
         rows=members.get("rows", 5),
         show_if=_condition(members["show-if"], where) if "show-if" in members else None,

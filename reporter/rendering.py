@@ -2,25 +2,19 @@
 
 import json
 import re
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from babel.core import Locale
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 
 from reporter import claims
 from reporter import facts as known
 from reporter import questionnaire as questions
-
-PAGES = Path(__file__).parent / "pages"
-TRANSLATIONS = Path(__file__).parent / "translations"
-ENGLISH = "en"
+from reporter.languages import TRANSLATIONS, Language, codes, load
+from reporter.texts import PAGES, context_of, strings
 
 
 @dataclass(frozen=True)
@@ -34,36 +28,36 @@ class Assets:
     offline_hash: str = ""  # SHA-256 of the offline page, as hex
 
 
-def languages(folder: Path = TRANSLATIONS) -> list[str]:
-    """English first, then each language that has a file LANGUAGE.po."""
-    return [ENGLISH, *sorted(path.stem for path in folder.glob("*.po"))]
+def languages(folder: Path = TRANSLATIONS) -> list[Language]:
+    """All in which the site is made, English first. Raises BadTranslation."""
+    return [load(code, folder) for code in codes(folder)]
 
 
 def render(
-    language: str,
+    language: Language,
     pins: Mapping[str, Any],
-    questionnaire: questions.Questionnaire,
+    forms: Mapping[str, questions.Questionnaire],
     assets: Assets,
-    translations: Path = TRANSLATIONS,
+    others: Sequence[Language] = (),
     *,
     facts: known.Facts | None = None,
 ) -> str:
     """The whole document. `pins` are the public pins of site.json; they stand in it for the scripts to read."""
-    catalog = _catalog(language, translations)
     facts = facts or known.load()
     data = {
-        "language": language,
+        "language": language.code,
         "exit": exit_url(facts),
         "pins": dict(pins),
-        "questionnaire": questions.as_client(questionnaire),
-        "strings": {key: _translate(catalog, text) for key, text in strings().items()},
+        "forms": {name: questions.as_client(form) for name, form in forms.items()},
+        "strings": client_strings(language),
+        "written": language.written(),
     }
-    template = environment(language, translations, facts).get_template("index.html")
+    template = environment(language, facts).get_template("index.html")
     page = template.render(
         language=language,
-        direction=direction(language),
-        questions=questionnaire.questions,
-        takes_files=any(question.kind == "files" for question in questionnaire.questions),
+        others=others,
+        forms=forms,
+        takes_files=any(question.kind == "files" for question in forms[questions.REPORT].questions),
         exit_url=exit_url(facts),
         claims=claims.load(),
         script=assets.script,
@@ -76,20 +70,17 @@ def render(
     return tidy(page)
 
 
-def direction(language: str) -> str:
-    """ltr or rtl."""
-    return Locale.parse(language, sep="-").text_direction
-
-
 def tidy(page: str) -> str:
     """The same document without the blanks that templates leave."""
     return re.sub(r"\s*\n\s*", "\n", page).strip() + "\n"
 
 
-def strings() -> dict[str, str]:
-    """The English texts that scripts show, by key."""
-    texts: dict[str, str] = _table("strings")
-    return texts
+def client_strings(language: Language) -> dict[str, str | dict[str, str]]:
+    """The texts that scripts show, by key; where one counts something, by the language's categories of plurals."""
+    return {
+        key: language.translate(text) if isinstance(text, str) else language.forms(text["one"], text["other"])
+        for key, text in strings().items()
+    }
 
 
 def exit_url(facts: known.Facts | None = None) -> str:
@@ -97,14 +88,8 @@ def exit_url(facts: known.Facts | None = None) -> str:
     return (facts or known.load()).english("exit-url")
 
 
-def _table(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = tomllib.loads((PAGES / "strings.toml").read_text(encoding="utf-8"))[name]
-    return found
-
-
-def environment(language: str, translations: Path = TRANSLATIONS, facts: known.Facts | None = None) -> Environment:
+def environment(language: Language, facts: known.Facts | None = None) -> Environment:
     """The templates of `pages`, in this language, with fact("id") and fill("... {name}", name=...)."""
-    catalog = _catalog(language, translations)
     facts = facts or known.load()
     library = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     made = Environment(
@@ -115,18 +100,21 @@ def environment(language: str, translations: Path = TRANSLATIONS, facts: known.F
         extensions=["jinja2.ext.i18n"],
     )
     install = made.install_gettext_callables  # type: ignore[attr-defined]  # the extension adds it
-    install(
-        lambda text: _translate(catalog, text),
-        lambda one, many, n: _translate(catalog, one if n == 1 else many),
-        newstyle=False,
-    )
-    made.globals["fact"] = lambda name: (
-        text if (text := facts.given(name, language)) is not None else _translate(catalog, facts.english(name))
-    )
+    install(language.translate, _no_plurals, newstyle=False)
+    made.globals["fact"] = lambda name: language.isolated(_fact(facts, name, language))
     made.globals["fill"] = fill
-    made.filters["dialled"] = known.dialled
-    made.filters["items"] = lambda question: _items(question, lambda text: _translate(catalog, text))
+    made.filters["dialled"] = lambda text: known.dialled(bare(text))
+    made.filters["items"] = lambda question: _items(question, language)
     return made
+
+
+def _fact(facts: known.Facts, name: str, language: Language) -> str:
+    given = facts.given(name, language.code)
+    return language.translate(facts.english(name)) if given is None else given
+
+
+def _no_plurals(one: str, many: str, n: int) -> str:
+    raise NotImplementedError("Pages count nothing: they are the same for everyone.")
 
 
 def fill(text: str, **values: str) -> Markup:
@@ -134,33 +122,22 @@ def fill(text: str, **values: str) -> Markup:
     return Markup(escape(text)).format(**values)  # noqa: S704 - escaped first
 
 
-def _items(question: questions.Question, translate: Callable[[str], str]) -> list[dict[str, Any]]:
+def _items(question: questions.Question, language: Language) -> list[dict[str, Any]]:
     """A question's answers as the GOV.UK macros take them, with "or" before those that rule out the others."""
     items: list[dict[str, Any]] = []
+    context = context_of(question)
     for answer in question.answers:
         if answer.exclusive and not any("divider" in item for item in items):
-            items.append({"divider": translate("or")})
-        item: dict[str, Any] = {"value": answer.id, "text": translate(answer.text)}
+            items.append({"divider": language.translate(OR)})
+        item: dict[str, Any] = {"value": answer.id, "text": language.translate(answer.text, context)}
         if answer.hint:
-            item["hint"] = {"text": translate(answer.hint)}
+            item["hint"] = {"text": language.translate(answer.hint, context)}
         if answer.exclusive:
             item["attributes"] = {"data-exclusive": ""}
         if answer.chosen:
             item["checked"] = True
         items.append(item)
     return items
-
-
-def _catalog(language: str, folder: Path) -> Catalog | None:
-    if language == ENGLISH:
-        return None
-    with (folder / f"{language}.po").open("rb") as file:
-        return read_po(file, locale=language)
-
-
-def _translate(catalog: Catalog | None, text: str) -> str:
-    message = catalog.get(text) if catalog is not None and text else None
-    return str(message.string) if message is not None and message.string else text
 
 
 def json_in_html(data: Mapping[str, Any]) -> Markup:

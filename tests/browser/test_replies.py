@@ -132,7 +132,7 @@ def test_new_words_without_an_answer_and_keeping_words_sends_nothing(phone: Page
     live.publish()
     site.open().check_replies(words).press("Get new words").expect_heading("Your new words")
     posts = [request for request in site.requests if request.startswith("POST")]
-    site.press("Keep my words").expect_heading("Your replies")
+    site.press("Keep my old words").expect_heading("Your replies")
     assert [request for request in site.requests if request.startswith("POST")] == posts
     site.press("Get new words")
     new = site.words()
@@ -149,7 +149,7 @@ def test_a_report_can_be_withdrawn(phone: Page, live: LiveSite) -> None:
     live.psu.reply(thread, "Hello.")
     live.publish()
     site.open().check_replies(words).press("Withdraw my report").expect_heading("Withdraw your report")
-    site.press("Withdraw my report").expect_heading("Your new words").press("Keep my words").expect_heading("Sent")
+    site.press("Withdraw my report").expect_heading("Your new words").press("Keep my old words").expect_heading("Sent")
     live.psu.collect()
     assert thread.posts[-1].post.withdraw is not None
 

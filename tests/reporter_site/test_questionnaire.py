@@ -3,6 +3,7 @@
 import copy
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ RAW = tomllib.loads(q.DEFAULT.read_text(encoding="utf-8"))
 
 
 def test_only_what_happened_is_required() -> None:
-    loaded = q.load()
-    assert [question.id for question in loaded.questions if question.required] == ["what"]
+    required = {form: [one.id for one in loaded.questions if one.required] for form, loaded in q.load_forms().items()}
+    assert required == {"report": ["what"], "notice": ["notice-what"]}
 
 
 def test_software_reads_first_only_what_decides_who_may_see_it_and_how_soon() -> None:
@@ -22,10 +23,35 @@ def test_software_reads_first_only_what_decides_who_may_see_it_and_how_soon() ->
     assert routing == ["danger", "involves", "keep-from", "at-risk"]
 
 
-def test_a_way_to_the_end_is_offered_only_after_what_decides_who_may_see_it() -> None:
-    questions = q.load().questions
-    first = next(place for place, question in enumerate(questions) if question.enough)
-    assert not [question.id for question in questions[first:] if question.routing or question.required]
+@pytest.mark.parametrize("form", q.FILES)
+def test_a_way_to_the_end_is_offered_from_what_happened_on(form: str) -> None:
+    """And not on the question it may lead to, which decides who can open what is sent."""
+    loaded = q.load_forms()[form]
+    deciding = {route.when.question for route in loaded.routes if route.when}
+    first = next(place for place, question in enumerate(loaded.questions) if question.required)
+    assert not any(question.enough for question in loaded.questions[:first])
+    assert loaded.questions[first].enough
+    assert not any(question.enough for question in loaded.questions if question.id in deciding)
+    assert all(question.enough or question.id in deciding for question in loaded.questions[first:-2])
+
+
+SHORT = """
+version = "{version}"
+question = [{{ id = "{question}", kind = "text", heading = "Tell us", required = true }}]
+route = [{{ groups = ["psu"] }}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "question", "said"),
+    [("other-1", "what", "the same question: what"), (q.load().version, "other-what", "the same version: 2026-11c")],
+)
+def test_forms_share_no_question_and_no_version(version: str, question: str, said: str, tmp_path: Path) -> None:
+    """A page is known by its question, and a console finds the texts by the version."""
+    other = tmp_path / "other.toml"
+    other.write_text(SHORT.format(version=version, question=question))
+    with pytest.raises(q.BadQuestionnaire, match=said):
+        q.load_forms({"report": q.DEFAULT, "other": other})
 
 
 def test_a_site_that_takes_no_files_asks_the_rest_all_the_same() -> None:
@@ -35,9 +61,11 @@ def test_a_site_that_takes_no_files_asks_the_rest_all_the_same() -> None:
     assert bare.version == loaded.version
 
 
+@pytest.mark.parametrize("form", q.FILES)
 @pytest.mark.parametrize("answer", ["standards-staff", "director-general", "might-read-this"])
-def test_reports_about_those_who_would_read_them_go_elsewhere(answer: str) -> None:
-    first, last = q.load().routes[0], q.load().routes[-1]
+def test_what_is_about_those_who_would_read_it_goes_elsewhere(answer: str, form: str) -> None:
+    routes = q.load_forms()[form].routes
+    first, last = routes[0], routes[-1]
     assert first.when is not None
     assert answer in first.when.any
     assert first.groups == ("independent",)
@@ -57,6 +85,13 @@ def test_what_a_console_keeps_has_every_text_and_what_the_phone_gets_has_none() 
     assert "heading" not in client["questions"][0]
     assert "flags" not in str(client)
     assert client["version"] == record["version"] == loaded.version
+
+
+def test_a_notice_says_so_in_every_id_and_in_its_version() -> None:
+    """By that the phone's hints, the console's flags and its label know what they look at."""
+    notice = q.load_forms()[q.NOTICE]
+    assert notice.version.startswith("notice-")
+    assert all(question.id.startswith("notice-") for question in notice.questions)
 
 
 def _set(path: str, value: Any) -> Callable[[dict[str, Any]], None]:

@@ -74,6 +74,18 @@ export function route(questionnaire, answers) {
 }
 
 /**
+ * Where the way to the end leads: to the check page, past all but the questions that decide who can open it. Those are
+ * passed by nobody unseen: a report about the people who open reports must not go to them because its writer was in haste.
+ * @param {Questionnaire} questionnaire
+ * @param {Answers} answers
+ * @param {Set<string>} passed ids of the questions that were answered or skipped
+ */
+export function toEnd(questionnaire, answers, passed) {
+  const deciding = questionnaire.routes.map((one) => one.when?.question);
+  return asked(questionnaire, answers).find((one) => deciding.includes(one.id) && !passed.has(one.id))?.id ?? 'check';
+}
+
+/**
  * The `report` item of a post, without its files. spec: 4.1
  * @param {Questionnaire} questionnaire
  * @param {Answers} answers

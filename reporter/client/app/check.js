@@ -13,7 +13,7 @@ import { FILE_ENTRY } from './questions.js';
 
 /** @param {Visit} visit */
 export function fillCheck(visit) {
-  const page = pageOf('check');
+  const page = pageOf(visit.checkPage);
   const rows = asked(visit.questionnaire, visit.answers).map((question) => row(visit, question));
   one('[data-summary]', page).replaceChildren(...rows);
   const found = hints(given(visit.questionnaire, visit.answers));
@@ -33,8 +33,15 @@ export function fillCheck(visit) {
 /** Bytes that the post still holds; below zero it cannot be sent. @param {Visit} visit */
 export function roomLeft(visit) {
   const item = { ...reportItem(visit.questionnaire, visit.answers), files: [] };
-  return textRoom([item], route(visit.questionnaire, visit.answers)) - FILE_ENTRY * visit.files.files.length;
+  return textRoom([item], route(visit.questionnaire, visit.answers)) - FILE_ENTRY * visit.attached.length;
 }
+
+/** What was answered, a question and its answer each, to read. @param {Visit} visit */
+export const rowsOf = (visit) =>
+  asked(visit.questionnaire, visit.answers)
+    .map((question) => [headingOf(question.id), answerText(visit, question)])
+    .filter(([, answer]) => answer)
+    .map((pair) => pair.join('\n'));
 
 /** @param {Hint} hint */
 function hintRow(hint) {
@@ -46,8 +53,8 @@ function hintRow(hint) {
   return made;
 }
 
-/** @param {string} id */
-const headingOf = (id) => one('h1', pageOf(id)).textContent ?? '';
+/** What a question is called where its heading does not fit. @param {string} id */
+const headingOf = (id) => one('form', pageOf(id)).dataset.label ?? one('h1', pageOf(id)).textContent ?? '';
 
 /**
  * @param {Visit} visit
@@ -69,7 +76,7 @@ function row(visit, question) {
  * @param {Question} question
  */
 function answerText(visit, question) {
-  if (question.kind === 'files') return visit.files.files.map((file) => file.name).join('\n');
+  if (question.kind === 'files') return visit.attached.map((file) => file.name).join('\n');
   const answer = visit.answers[question.id];
   if (!answer) return '';
   const labels = answer.choices.map((id) => {

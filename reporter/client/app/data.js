@@ -10,7 +10,7 @@ import { one } from './dom.js';
  * @typedef {{id: string, kind: 'radios'|'checkboxes'|'text'|'files', required: boolean, routing: boolean, showIf?: Condition, answers: Choice[]}} Question
  * @typedef {{groups: string[], when?: Condition}} Route
  * @typedef {{version: string, questions: Question[], routes: Route[]}} Questionnaire
- * @typedef {{language: string, exit: string, pins: Pins, questionnaire: Questionnaire, strings: Record<string, string>}} Data
+ * @typedef {{language: string, exit: string, pins: Pins, forms: Record<string, Questionnaire>, strings: Record<string, string>}} Data
  */
 
 /** @type {Data} */

@@ -58,6 +58,24 @@ export function saveFile(bytes, name, type = 'application/octet-stream') {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
+/**
+ * A line under a button that says what it did, heard too.
+ * @param {Element} button
+ * @param {string} text
+ */
+export function noteBy(button, text) {
+  const place = /** @type {HTMLElement} */ (button.parentElement);
+  let note = place.querySelector('[data-note]');
+  if (!note) {
+    note = document.createElement('p');
+    note.className = 'govuk-body';
+    note.setAttribute('data-note', '');
+    place.append(note);
+  }
+  note.textContent = text;
+  announce(text);
+}
+
 /** Says something to those who hear the page. @param {string} text */
 export function announce(text) {
   const place = one('[data-announce]');

@@ -35,16 +35,20 @@ const NO_NAME = /^(?:The|A|An|On|In|At|He|She|They|I|We|It|My|Our|His|Her|Their|
 const NO_PERSON = /(?:Agency|General|Office|Street|Road|House|Court|Unit|Team|Police|Service|Resources|Kingdom|Ireland|London|Director|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)$/u;
 const HARMED = /\b(?:victim|survivor|raped?|assaulted|groped|harassed|abused|bullied|molested)\b/iu;
 
+/** What an id means in every form: a notice's questions mean what the report's of the same name do. @param {string} id */
+const meaning = (id) => id.replace(/^notice-/, '');
+
 /**
  * @param {Answers} answers those that count
  * @returns {Hint[]} one of a kind for each question, in the order of the answers
  */
 export function hints(answers) {
-  const open = answers.identity?.choices.includes('yes');
+  const meant = Object.fromEntries(Object.entries(answers).map(([id, answer]) => [meaning(id), answer]));
+  const open = meant.identity?.choices.includes('yes') || Boolean(meant.name?.text);
   return Object.entries(answers).flatMap(([question, answer]) => {
-    if (question === 'reach') return [];
+    if (['reach', 'name'].includes(meaning(question))) return [];
     const found = open ? [] : ofWriter(answer.text).map(([kind, words]) => ({ question, kind, found: words }));
-    const victim = harmIn(answers, question) ? nameIn(answer.text) : '';
+    const victim = harmIn(meant, meaning(question)) ? nameIn(answer.text) : '';
     if (victim) found.push({ question, kind: 'victim', found: victim });
     if (!open && question === 'knowers' && answer.choices.includes('only-me')) found.push({ question: 'what', kind: 'knower', found: '' });
     return found;
@@ -71,7 +75,7 @@ function ofWriter(text) {
 
 /**
  * Whether a name in this answer may be that of someone who was harmed.
- * @param {Answers} answers
+ * @param {Answers} answers by what their ids mean
  * @param {string} question
  */
 function harmIn(answers, question) {

@@ -4,8 +4,9 @@ import { audienceOf, keysOf, parseWords, splitWords } from '../lib/code.js';
 import { ProtocolError, WordsError } from '../lib/errors.js';
 import { receiptFile } from '../lib/proof.js';
 import { readReplies } from '../lib/replies.js';
+import { postOf } from './copy.js';
 import { dateText, groupsText, groupText, t } from './data.js';
-import { copyOf, one, pageOf, saveFile, toggle } from './dom.js';
+import { copyOf, noteBy, one, pageOf, saveFile, toggle } from './dom.js';
 import { clearErrors, showErrors } from './errors.js';
 
 /** @import { Keys } from '../lib/code.js' */
@@ -83,6 +84,7 @@ export class Inbox {
     one('[data-unchecked]', pageOf('unchecked')).textContent = t('unchecked', { groups: groupsText(replies.unchecked) });
     for (const place of ['[data-answering]', '[data-leaving]']) toggle(one(place, page), inUse);
     toggle(one('[data-proof]', page), this.#proofs().length > 0);
+    one('[data-proof]', page).querySelector('[data-note]')?.remove();
     const shown = replies.messages.filter((message) => READABLE.includes(message.kind)).reverse();
     one('[data-messages]', page).replaceChildren(...shown.map(article));
   }
@@ -98,12 +100,16 @@ export class Inbox {
     if (!opened) return;
     const input = /** @type {HTMLInputElement} */ (one('[data-proof-copy]', pageOf('inbox')));
     const copy = input.files?.[0];
-    const postJson = copy ? new Uint8Array(await copy.arrayBuffer()) : undefined;
+    const postJson = copy ? postOf(new Uint8Array(await copy.arrayBuffer())) : undefined;
     clearErrors('inbox');
+    const names = [];
     for (const [i, proof] of this.#proofs().entries()) {
       const file = this.#receipt({ state: opened.state, proof, postJson });
-      saveFile(file, i ? `proof-${i + 1}.json` : 'proof.json');
+      const name = i ? `proof-${i + 1}.json` : 'proof.json';
+      saveFile(file, name);
+      names.push(name);
     }
+    noteBy(one('[data-act="save-proof"]', pageOf('inbox')), t('saved', { name: names.join(', ') }));
   }
 
   /**

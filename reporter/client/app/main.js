@@ -7,6 +7,7 @@ import { data, groupsText, t } from './data.js';
 import { copyOf, one, pageOf } from './dom.js';
 import { wireExit } from './exit.js';
 import { FileBox } from './filebox.js';
+import { FileChoice } from './filechoice.js';
 import { Inbox } from './inbox.js';
 import { Questions } from './questions.js';
 import { Report } from './report.js';
@@ -20,22 +21,10 @@ const router = new Router('start');
 const connection = new Connection(new Drop({ pins: data.pins }));
 const visit = new Visit(router, connection);
 
-let asItIs = false;
+const choice = new FileChoice(router);
 
-/** Asks whether to send a file that cannot be cleaned; leaving the page in any other way leaves it out. @param {string} name */
-const ask = (name) =>
-  new Promise((/** @type {(answer: boolean) => void} */ resolve) => {
-    asItIs = false;
-    one('[data-file-name]', pageOf('file-choice')).textContent = name;
-    router.go('file-choice');
-    router.onLeave('file-choice', () => resolve(asItIs));
-  });
-
-/** @param {boolean} answer */
-function decide(answer) {
-  asItIs = answer;
-  router.back();
-}
+/** @type {FileChoice['ask']} */
+const ask = (name, kind) => choice.ask(name, kind);
 
 visit.files = new FileBox('files', ask, () => {});
 const sender = new Sender(visit);
@@ -47,33 +36,38 @@ const answering = new Answering(visit, inbox, sender, ask);
 function forget() {
   report.forget();
   answering.forget();
+  sender.forget();
 }
 
-/** Nothing is asked of someone whose report could not be sealed. */
-async function begin() {
+/** Nothing is asked of someone whose report could not be sealed. @param {string} form */
+async function begin(form) {
   const head = await Promise.race([connection.head().catch(() => null), new Promise((resolve) => setTimeout(resolve, 0))]);
   const failure = connection.failure ?? /** @type {any} */ (head)?.cannotSeal;
-  if (failure && failure.name !== 'Offline') sender.fail(failure, begin);
-  else questions.begin();
+  if (failure && failure.name !== 'Offline') sender.fail(failure, () => begin(form));
+  else questions.begin(form);
 }
 
 /** @type {Record<string, (value: string) => void | Promise<void>>} */
 const acts = {
-  begin,
+  begin: () => begin('report'),
+  'begin-notice': () => begin('notice'),
   skip: () => questions.skip(router.current),
-  end: () => questions.end(router.current),
+  end: async () => {
+    if (await visit.files.settled()) questions.end(router.current);
+  },
   'go-on': () => questions.goOn(),
   change: (id) => questions.change(id),
-  'as-it-is': () => decide(true),
-  'leave-out': () => decide(false),
+  'as-it-is': () => choice.answer(true),
+  'leave-out': () => choice.answer(false),
   send: () => report.send(),
   'stop-sending': () => sender.stop(),
   'try-again': () => sender.tryAgain(),
+  'save-sealed': () => sender.saveSealed(),
   copy: () => (router.current === 'code' ? report : answering).words.copy(),
   print: () => report.words.print(),
   remind: () => report.words.remind(),
   written: () => router.go('code-typed'),
-  'no-replies': () => report.finish(),
+  'no-replies': () => report.finish(false),
   'show-again': () => router.back(),
   'save-copy': () => report.saveCopy(),
   'save-proof': () => inbox.saveProof(),

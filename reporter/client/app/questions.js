@@ -1,8 +1,8 @@
 /** The pages of the questions: what is ticked and typed goes into plain answers and comes back from them. */
 
 import { costOf, textRoom } from '../lib/post.js';
-import { adviceFor, after, reportItem, route } from './answers.js';
-import { roomText, t } from './data.js';
+import { adviceFor, after, reportItem, route, toEnd } from './answers.js';
+import { data, roomText, t } from './data.js';
 import { all, announce, one, pageOf } from './dom.js';
 import { clearErrors, showErrors } from './errors.js';
 
@@ -15,23 +15,26 @@ export const FILE_ENTRY = 330;
 const SAY_ROOM_BELOW = 500;
 
 export class Questions {
-  /** @type {string} where to go after a changed answer; "" while answering for the first time */
-  #returning = '';
+  /** Whether the answers to check come next: after a changed answer, or by the way to the end. */
+  #ending = false;
 
   /** @param {Visit} visit */
   constructor(visit) {
     this.visit = visit;
-    for (const question of visit.questionnaire.questions) this.#wire(question);
+    for (const [form, { questions }] of Object.entries(data.forms)) {
+      for (const question of questions) this.#wire(form, question);
+    }
   }
 
-  begin() {
-    this.#returning = '';
-    this.visit.router.go(this.visit.questionnaire.questions[0].id);
+  /** The first question of a form. @param {string} form */
+  begin(form) {
+    this.#ending = false;
+    this.visit.router.go(data.forms[form].questions[0].id);
   }
 
   /** One answer anew, from the check page. @param {string} id */
   change(id) {
-    this.#returning = 'check';
+    this.#ending = true;
     this.visit.router.go(id);
   }
 
@@ -40,8 +43,11 @@ export class Questions {
     this.#next(this.visit.adviceAfter);
   }
 
-  /** @param {Question} question */
-  #wire(question) {
+  /**
+   * @param {string} name of its form
+   * @param {Question} question
+   */
+  #wire(name, question) {
     const page = pageOf(question.id);
     const form = /** @type {HTMLFormElement} */ (one('form', page));
     form.addEventListener('submit', (event) => {
@@ -50,7 +56,10 @@ export class Questions {
     });
     form.addEventListener('change', (event) => ruleOut(form, /** @type {HTMLInputElement} */ (event.target)));
     form.addEventListener('input', () => this.#room(question, form));
-    this.visit.router.onShow(question.id, () => this.#room(question, form));
+    this.visit.router.onShow(question.id, () => {
+      this.visit.form = name;
+      this.#room(question, form);
+    });
   }
 
   /**
@@ -68,16 +77,17 @@ export class Questions {
       return showErrors(question.id, [{ field: `${question.id}-text`, text: roomText(-over) }]);
     }
     visit.answers = answers;
+    visit.passed.add(question.id);
     const advice = adviceFor(question, answer);
     visit.adviceAfter = question.id;
     if (advice) return visit.router.go(advice);
     return this.#next(question.id);
   }
 
-  /** What is ticked and typed here, then straight to the answers to check. @param {string} id */
+  /** What is ticked and typed here, then the way to the end. @param {string} id */
   end(id) {
     const question = this.visit.questionnaire.questions.find((one) => one.id === id);
-    this.#returning = 'check';
+    this.#ending = true;
     if (question) this.#submit(question, /** @type {HTMLFormElement} */ (one('form', pageOf(id))));
   }
 
@@ -88,6 +98,7 @@ export class Questions {
     clearErrors(id);
     const { [id]: _skipped, ...rest } = this.visit.answers;
     this.visit.answers = rest;
+    this.visit.passed.add(id);
     if (one('[data-page]:not([hidden])').querySelector('[data-files]')) this.visit.files.clear();
     this.#next(id);
   }
@@ -97,15 +108,16 @@ export class Questions {
     const { visit } = this;
     const next = after(visit.questionnaire, visit.answers, id);
     const asksMore = visit.questionnaire.questions.some((one) => one.id === next && one.showIf?.question === id) && !visit.answers[next];
-    const to = asksMore ? next : this.#returning || next;
-    if (to === 'check') this.#returning = '';
-    visit.router.go(to);
+    const to = this.#ending && !asksMore ? toEnd(visit.questionnaire, visit.answers, visit.passed) : next;
+    if (to !== 'check') return visit.router.go(to);
+    this.#ending = false;
+    return visit.router.go(visit.checkPage);
   }
 
   /** Bytes that are left for text. @param {Answers} answers */
   #left(answers) {
     const item = { ...reportItem(this.visit.questionnaire, answers), files: [] };
-    return textRoom([item], route(this.visit.questionnaire, answers)) - FILE_ENTRY * this.visit.files.files.length;
+    return textRoom([item], route(this.visit.questionnaire, answers)) - FILE_ENTRY * this.visit.attached.length;
   }
 
   /**

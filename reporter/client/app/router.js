@@ -4,11 +4,14 @@
  */
 
 import { all, one, pageOf } from './dom.js';
+import { clearErrors } from './errors.js';
+import { titleFor } from './errors.js';
 
 /** The position in the browser's history where it tells (the Navigation API); otherwise -1. */
 const position = () => /** @type {any} */ (globalThis).navigation?.currentEntry?.index ?? -1;
 
 const PASSING = /^(problem-|sending$|waiting$)/;
+const INTERLUDE = /^(problem-|sending$|waiting$|file-choice$)/;
 
 export class Router {
   /** @type {string[]} pages gone through, the one shown last */
@@ -96,7 +99,10 @@ export class Router {
   #show() {
     this.#position = position();
     this.#before.get(this.current)?.();
+    const before = all('[data-page]').find((page) => !page.hidden)?.dataset.page;
+    if (before && before !== this.current && !INTERLUDE.test(this.current)) clearErrors(before); // nothing stale meets who comes back
     for (const page of all('[data-page]')) page.hidden = page.dataset.page !== this.current;
+    titleFor(this.current);
     const heading = one('h1', pageOf(this.current));
     scrollTo(0, 0);
     heading.focus({ preventScroll: true });

@@ -3,7 +3,7 @@
 import { random, toHex } from '../lib/bytes.js';
 import { wordsOf } from '../lib/code.js';
 import { dayText, t } from './data.js';
-import { all, announce, one, pageOf, saveFile } from './dom.js';
+import { all, noteBy, one, pageOf, saveFile } from './dom.js';
 import { clearErrors, showErrors } from './errors.js';
 import { reminder } from './reminder.js';
 
@@ -12,6 +12,17 @@ import { reminder } from './reminder.js';
 const COUNT = 12;
 const SHORTEST = 4;
 const COME_BACK = 7; // days
+const ENTRY = 'note.ics';
+
+/** @param {Element} list @param {string[]} words */
+export function listWords(list, words) {
+  const items = words.map((word) => {
+    const item = document.createElement('li');
+    item.textContent = word;
+    return item;
+  });
+  list.replaceChildren(...items);
+}
 
 export class WordsPages {
   /** @type {string[]} */
@@ -37,12 +48,7 @@ export class WordsPages {
   /** @param {Uint8Array} code */
   show(code) {
     this.#words = wordsOf(code);
-    const items = this.#words.map((word) => {
-      const item = document.createElement('li');
-      item.textContent = word;
-      return item;
-    });
-    this.#list().replaceChildren(...items);
+    listWords(this.#list(), this.#words);
     const when = pageOf(this.#pages.shown).querySelector('[data-come-back]');
     if (when) when.textContent = t('come-back', { day: dayText(comeBack()) });
   }
@@ -64,7 +70,8 @@ export class WordsPages {
 
   /** An entry for the reporter's calendar. */
   remind() {
-    saveFile(reminder(t('reminder'), comeBack(), toHex(random(16))), 'note.ics', 'text/calendar');
+    saveFile(reminder(t('reminder'), comeBack(), toHex(random(16))), ENTRY, 'text/calendar');
+    this.#note('remind', t('saved', { name: ENTRY }));
   }
 
   #list() {
@@ -74,25 +81,18 @@ export class WordsPages {
   async copy() {
     try {
       await navigator.clipboard.writeText(this.#words.join(' '));
-      this.#note(t('copied'));
+      this.#note('copy', t('copied'));
     } catch {
-      this.#note(t('not-copied'));
+      this.#note('copy', t('not-copied'));
     }
   }
 
-  /** @param {string} text */
-  #note(text) {
-    const button = one('[data-act="copy"]', pageOf(this.#pages.shown));
-    const group = /** @type {HTMLElement} */ (button.parentElement);
-    let note = group.querySelector('[data-note]');
-    if (!note) {
-      note = document.createElement('p');
-      note.className = 'govuk-body';
-      note.setAttribute('data-note', '');
-      group.append(note);
-    }
-    note.textContent = text;
-    announce(text);
+  /**
+   * @param {string} act
+   * @param {string} text
+   */
+  #note(act, text) {
+    noteBy(one(`[data-act="${act}"]`, pageOf(this.#pages.shown)), text);
   }
 
   /** Two places at random, asked in order. */

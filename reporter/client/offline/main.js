@@ -11,12 +11,13 @@ import { pageFor } from '../app/connection.js';
 import { data } from '../app/data.js';
 import { all, one, pageOf, saveFile, toggle } from '../app/dom.js';
 import { ruleOut } from './form.js';
-import { SEALED, stamped, stateFrom } from './sealed.js';
+import { SEALED, stamped, stateFrom } from '../lib/sealed.js';
 
 /** @import { Answers } from '../app/answers.js' */
 /** @import { Head } from '../lib/state.js' */
 
 const address = /** @type {{address?: string}} */ (/** @type {unknown} */ (data)).address ?? '';
+const questionnaire = data.forms.report;
 const drop = new Drop({ pins: data.pins, base: address });
 const form = /** @type {HTMLFormElement} */ (one('[data-report]'));
 
@@ -41,7 +42,7 @@ const fileOf = async (id) => {
 /** @returns {Answers} */
 function answers() {
   const values = new FormData(form);
-  const pairs = data.questionnaire.questions.map((question) => [
+  const pairs = questionnaire.questions.map((question) => [
     question.id,
     {
       choices: question.answers.map((answer) => answer.id).filter((id) => values.getAll(question.id).includes(id)),
@@ -53,7 +54,7 @@ function answers() {
 
 /** Only what is asked of someone who answers so is shown. */
 function ask() {
-  const shown = new Set(asked(data.questionnaire, answers()).map((question) => question.id));
+  const shown = new Set(asked(questionnaire, answers()).map((question) => question.id));
   for (const part of all('[data-asked]')) toggle(part, shown.has(part.dataset.asked ?? ''));
 }
 
@@ -63,14 +64,14 @@ function ask() {
  */
 function filledIn() {
   const given = answers();
-  const missing = data.questionnaire.questions.find((question) => question.required && question.kind === 'text' && !given[question.id].text);
+  const missing = questionnaire.questions.find((question) => question.required && question.kind === 'text' && !given[question.id].text);
   toggle(one('#need'), Boolean(missing));
   if (missing) {
     one(`#${missing.id}-text`).focus();
     return null;
   }
-  const groups = route(data.questionnaire, given);
-  const item = { ...reportItem(data.questionnaire, given), files: [] };
+  const groups = route(questionnaire, given);
+  const item = { ...reportItem(questionnaire, given), files: [] };
   const over = textRoom([item], groups) < 0;
   toggle(one('#too-long'), over);
   return over ? null : { item, groups };
