@@ -1,8 +1,16 @@
-/** Errors as GOV.UK shows them: a summary on top that has the focus, and the message at the field. */
+/** Errors as GOV.UK shows them: a summary on top that has the focus, the message at the field, and a word in the title. */
 
 import { all, copyOf, one, pageOf } from './dom.js';
 
 /** @typedef {{field?: string, text: string}} Problem the id of the field, if it is about one */
+
+const TITLE = document.title;
+
+/** The document's title says "Error:" while the page shows one, and nothing else of where the reporter is. @param {string} page */
+export function titleFor(page) {
+  const wrong = one('[data-errors]', pageOf(page)).childElementCount > 0;
+  document.title = wrong ? `${one('span', copyOf('error-message')).textContent} ${TITLE}` : TITLE;
+}
 
 /** @param {string} page */
 export function clearErrors(page) {
@@ -45,6 +53,7 @@ export function showErrors(page, problems) {
     list.append(item);
   }
   one('[data-errors]', pageOf(page)).replaceChildren(summary);
+  titleFor(page);
   summary.focus({ preventScroll: true });
   scrollTo(0, 0);
 }
