@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from flask import Response
 
 LENGTH = 64
-HEADERS = (
-    ("Content-Type", "text/plain"),
-    ("Content-Length", str(LENGTH)),
+COMMON = (
     ("Cache-Control", "no-store"),
     ("Access-Control-Allow-Origin", "*"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
 )
+"""With everything that is no page: a browser shown it as one may do nothing with it."""
+HEADERS = (("Content-Type", "text/plain"), ("Content-Length", str(LENGTH)), *COMMON)
 
 
 @dataclass(frozen=True)

@@ -72,9 +72,10 @@ def create_public_app(
         clock=clock,
     )
     app.register_blueprint(public.create_blueprint(drop))
-    app.register_blueprint(sealed.create_blueprint(drop, settings.hsts))
-    app.register_blueprint(frozen.create_blueprint(frozen.load(settings.candour_site / "site"), settings.hsts))
-    _answer_errors(app, failures, settings.hsts)
+    app.register_blueprint(sealed.create_blueprint(drop))
+    app.register_blueprint(frozen.create_blueprint(frozen.load(settings.candour_site / "site")))
+    _answer_errors(app, failures)
+    _tell_https_only(app, settings.transport)
     app.extensions["candour"] = parts
     return app
 
@@ -103,14 +104,14 @@ def _create_app() -> Flask:
     return app
 
 
-def _answer_errors(app: Flask, failures: Failures, hsts: bool = False) -> None:
+def _answer_errors(app: Flask, failures: Failures) -> None:
     """No page of Flask's own: the drop's 64 bytes where posts go, the one constant page elsewhere."""
 
     def is_api() -> bool:
         return request.path.startswith(API)
 
     def no_route(_error: Exception) -> Response:
-        return MALFORMED.response() if is_api() else frozen.nothing_here(hsts)
+        return MALFORMED.response() if is_api() else frozen.nothing_here()
 
     for status in (400, 404, 405, 413, 414):
         app.register_error_handler(status, no_route)
@@ -119,3 +120,14 @@ def _answer_errors(app: Flask, failures: Failures, hsts: bool = False) -> None:
     def failed(error: Exception) -> Response:
         failures.note(error)
         return BUSY.response()
+
+
+def _tell_https_only(app: Flask, transport: str) -> None:
+    """Strict-Transport-Security with every answer (RFC 6797), where there is one."""
+    if not transport:
+        return
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        response.headers["Strict-Transport-Security"] = transport
+        return response

@@ -22,17 +22,53 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "require-trusted-types-for 'script'",
     ]
 )
+FORBIDDEN = (
+    "accelerometer",
+    "attribution-reporting",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "clipboard-read",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "sync-xhr",
+    "usb",
+    "window-management",
+    "xr-spatial-tracking",
+)
+"""What no page may ask the browser for. A photo is chosen in the phone's own dialogue, which needs none of it."""
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), display-capture=(), clipboard-read=()",
+    "Origin-Agent-Cluster": "?1",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FORBIDDEN),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-DNS-Prefetch-Control": "off",
     "X-Frame-Options": "DENY",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "X-Robots-Tag": "noarchive",  # to be found, not to be kept
 }
-HSTS = "max-age=63072000; includeSubDomains"
 NOT_BUILT = b"The pages of this site have not been built yet. Its operator runs: reporter build --site-dir DIR\n"
 NOTHING_HERE = b"There is nothing at this address. The first page of this site is at /\n"
 PLAIN = "text/plain; charset=utf-8"
@@ -60,25 +96,26 @@ def load(folder: Path) -> dict[str, File]:
     except manifest.NotBuilt:
         return {}
     files = {path: File(entry.type, _read(folder / path)) for path, entry in entries.items()}
-    files[manifest.NAME] = File("application/json", _read(folder / manifest.NAME))
+    files[manifest.NAME] = File(manifest.TYPES[".json"], _read(folder / manifest.NAME))
+    if (folder / manifest.SIGNATURE).exists():
+        files[manifest.SIGNATURE] = File(manifest.SIGNATURE_TYPE, _read(folder / manifest.SIGNATURE))
     return files
 
 
-def create_blueprint(files: Mapping[str, File], hsts: bool) -> Blueprint:
+def create_blueprint(files: Mapping[str, File]) -> Blueprint:
     """GET of every file, of the first page under its other names, and one constant page for everything else."""
     frozen = Blueprint("frozen", __name__)
-    headers = page_headers(hsts)
 
     @frozen.get("/", defaults={"path": FIRST_PAGE}, provide_automatic_options=False)
     @frozen.get("/<path:path>", provide_automatic_options=False)
     def file(path: str) -> Response:
         found = files.get(FIRST_PAGE if path.rstrip("/") in SYNONYMS else path)
         if found is None and path == FIRST_PAGE:
-            return Response(NOT_BUILT, 503, headers, content_type=PLAIN)
+            return Response(NOT_BUILT, 503, HEADERS, content_type=PLAIN)
         if found is None:
             abort(404)
         coding, content = found.chosen(request.headers.get("Accept-Encoding", ""))
-        response = Response(content, 200, headers, content_type=found.type)
+        response = Response(content, 200, HEADERS, content_type=found.type)
         if path.startswith("offline."):  # for the visitor's disk: here its own script could not run
             response.headers["Content-Disposition"] = "attachment"
         if len(found.codings) > 1:
@@ -90,14 +127,9 @@ def create_blueprint(files: Mapping[str, File], hsts: bool) -> Blueprint:
     return frozen
 
 
-def nothing_here(hsts: bool) -> Response:
+def nothing_here() -> Response:
     """The same for every address that there is not."""
-    return Response(NOTHING_HERE, 404, page_headers(hsts), content_type=PLAIN)
-
-
-def page_headers(hsts: bool) -> dict[str, str]:
-    """What every page is sent with."""
-    return {**HEADERS, **({"Strict-Transport-Security": HSTS} if hsts else {})}
+    return Response(NOTHING_HERE, 404, HEADERS, content_type=PLAIN)
 
 
 def _codings(accept_encoding: str) -> set[str]:

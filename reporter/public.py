@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from crypto.calendar import day_of
 from crypto.suite import h
-from reporter.answers import BUSY, FULL, MALFORMED, STAMP, STORED, Answer
+from reporter.answers import BUSY, COMMON, FULL, MALFORMED, STAMP, STORED, Answer
 from reporter.failures import Failures, is_disk_full
 from reporter.limits import Limits
 from reporter.load import Load
@@ -58,8 +58,7 @@ def create_blueprint(drop: Drop) -> Blueprint:
         raw = drop.state.shown().state(drop.load.difficulty().asked)
         if raw is None:
             return BUSY.response()  # nothing is founded yet
-        headers = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
-        return Response(raw, 200, headers, content_type="application/octet-stream")
+        return Response(raw, 200, list(COMMON), content_type="application/octet-stream")
 
     return public
 

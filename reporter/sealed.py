@@ -9,7 +9,7 @@ import re
 from flask import Blueprint, Request, Response, request
 
 from reporter.answers import BUSY, FULL, MALFORMED, STAMP, STORED, Answer
-from reporter.frozen import page_headers
+from reporter.frozen import HEADERS
 from reporter.public import ENVELOPE, STAMP_LENGTH, Drop, accept_envelope
 
 SEALED = STAMP_LENGTH + ENVELOPE
@@ -41,16 +41,15 @@ _SAID = {
 }
 
 
-def create_blueprint(drop: Drop, hsts: bool) -> Blueprint:
+def create_blueprint(drop: Drop) -> Blueprint:
     """The one route; every method leads there."""
     sealed = Blueprint("sealed", __name__)
-    headers = page_headers(hsts)
 
     @sealed.route("/sealed", methods=EVERY_METHOD, provide_automatic_options=False)
     def hand_in() -> Response:
         content = only_file(request)
         answer = accept_envelope(drop, content) if content else MALFORMED
-        return Response(page(answer), answer.status, headers, content_type=HTML)
+        return Response(page(answer), answer.status, HEADERS, content_type=HTML)
 
     return sealed
 

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """Bytes that envelopes and pieces may take together; 0 means the whole disk that CANDOUR_DATA is on."""
     hsts: bool = Field(default=False)
     """Whether browsers are told to come back by https only. Set it once the site is served by https for good."""
+    hsts_preload: bool = Field(default=False)
+    """Whether browsers may be shipped knowing that. Only for who has the whole domain, and is on the list for years."""
     purge_seconds: int = Field(default=3600, ge=0)
     """At most this often, a pickup request also deletes what the drop no longer keeps."""
 
@@ -44,6 +46,13 @@ class Settings(BaseSettings):
             if url.startswith(plain):
                 return "postgresql+psycopg://" + url.removeprefix(plain)
         return url
+
+    @property
+    def transport(self) -> str:
+        """The value of Strict-Transport-Security, or nothing (RFC 6797)."""
+        if not self.hsts:
+            return ""
+        return "max-age=63072000; includeSubDomains" + ("; preload" if self.hsts_preload else "")
 
     @property
     def pieces(self) -> Path:

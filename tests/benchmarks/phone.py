@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, CDPSession, Page, Route, expect, sync_p
 
 from reporter.build import read_pins
 from reporter.bundling import CLIENT
-from reporter.frozen import page_headers
+from reporter.frozen import HEADERS
 from tests.benchmarks import firstload, report
 from tests.browser.pages import CHECK, ReporterSite
 from tests.browser.site import LiveSite
@@ -235,5 +235,5 @@ def bench_page(browser: Browser, live: LiveSite, script: bytes, rate: int) -> It
 
 def _answer(kind: str, body: bytes) -> Callable[[Route], None]:
     """With the headers that the drop gives its pages."""
-    headers = {**page_headers(hsts=False), "Content-Type": f"{kind}; charset=utf-8"}
+    headers = {**HEADERS, "Content-Type": f"{kind}; charset=utf-8"}
     return lambda route: route.fulfill(headers=headers, body=body)

@@ -215,8 +215,9 @@ def test_answers_to_posts_name_no_program_and_set_no_cookie(on_sqlite: Served) -
     answer = on_sqlite.ask(post("/envelopes", on_sqlite.body(founded.envelope())))
     names = sorted(line.split(b":")[0].lower() for line in answer.split(b"\r\n\r\n")[0].split(b"\r\n")[1:])
     assert names == [
-        *(b"access-control-allow-origin", b"cache-control", b"connection", b"content-length", b"content-type", b"date"),
-        *(b"server", b"x-content-type-options"),
+        *(b"access-control-allow-origin", b"cache-control", b"connection", b"content-length"),
+        *(b"content-security-policy", b"content-type", b"date", b"referrer-policy", b"server"),
+        *(b"x-content-type-options", b"x-frame-options"),
     ]
     assert re.search(rb"(?i)gunicorn|flask|werkzeug|python", answer) is None
 
