@@ -29,6 +29,8 @@ FILTERS = {
     "unread": "Something new from the reporter",
     "danger-now": "Danger now",
     "at-risk-now": "At risk now",
+    routing.NOTICE: "Managers’ notices",
+    "grievance": "Grievance outcomes",
 }
 STATUS_TEXTS = {
     "received": "Received",
@@ -151,9 +153,7 @@ def _ask_reason(row: Case, problem: str = "") -> str:
     if row.id not in lists.may_open(desk(), [row.id]):
         abort(404)
     errors = [{"text": problem, "field": "reason-assigned"}] if problem else []
-    return render_template(
-        "cases/reason.html", case=row, reasons=lists.REASONS, errors=errors, labels=routing.LABELS
-    )
+    return render_template("cases/reason.html", case=row, reasons=lists.REASONS, errors=errors, labels=routing.LABELS)
 
 
 def _known(case_id: str) -> Case:

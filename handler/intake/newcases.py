@@ -51,7 +51,7 @@ def draft_case(desk: Desk, pen: Pen, rows: Rows, opened: OpenedPost, day: int) -
     rows.threads.append(thread_row(line, secrets, CURRENT))
     rows.posts.append({"thread_id": thread_id, "post": opened.post.id})
     add_pieces(rows, case_id, opened.post.files)
-    raised = routing.flags({**report.answers, **report.routing})
+    raised = routing.flags({**report.answers, **report.routing}, report.questionnaire)
     return Draft(case_id, box.key, opened.group, day, tuple(raised))
 
 

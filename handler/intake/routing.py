@@ -20,8 +20,16 @@ FLAGS: Mapping[tuple[str, str], str] = {
     ("involves", "director-general"): "conflict",
     ("involves", "might-read-this"): "conflict",
     ("involves", "senior-leader"): "senior-leader",
+    ("kind", "grievance"): "grievance",
+    ("affected", "before"): "pattern",
+    ("affected", "pattern"): "pattern",
 }
-"""(question, answer) to flag. Questions and answers keep their ids through every version of the questionnaire."""
+"""(question, answer) to flag. Questions and answers keep their ids through every version of the questionnaire, and a
+question of a notice means what that of the report with the same name does."""
+
+NOTICE = "notice"
+NOTICES = "notice-"
+"""What the version and every question's id of a manager's notice begin with."""
 
 WRITTEN: Mapping[str, str] = {"keep-from": "keep-from"}
 """Question to the flag that any words there raise."""
@@ -46,6 +54,9 @@ TEXTS: Mapping[str, str] = {
     "keep-from": "The reporter named people who must not see this: read those names before anyone is told",
     "conflict": "May involve people who read reports",
     "senior-leader": "Involves a senior leader",
+    "notice": "A manager’s notice of something that was dealt with already: a record, for patterns",
+    "grievance": "Tells the outcome of a grievance",
+    "pattern": "May be part of a pattern: look for other records of the same person",
 }
 
 LABELS: Mapping[str, str] = {
@@ -59,6 +70,9 @@ LABELS: Mapping[str, str] = {
     "keep-from": "Keep from some",
     "conflict": "Conflict",
     "senior-leader": "Senior leader",
+    "notice": "Manager’s notice",
+    "grievance": "Grievance outcome",
+    "pattern": "Pattern, perhaps",
     "withdrawn": "Withdrawn",
 }
 """The same in a word or two, for lists."""
@@ -67,15 +81,18 @@ READERS = (HANDLER, SUPERVISOR, INTAKE)
 """Whose keys a new case is wrapped to. Intake is among them because follow-ups are filed under the case's key."""
 
 
-def flags(answers: Mapping[str, Answer]) -> list[str]:
-    """The flags that a report's answers raise, the most urgent first. They tell how to handle it, not what it says."""
+def flags(answers: Mapping[str, Answer], questionnaire: str = "") -> list[str]:
+    """The flags that answers raise, the most urgent first. They tell how to handle it, not what it says."""
+    meant = {question.removeprefix(NOTICES): answer for question, answer in answers.items()}
     raised = {
         FLAGS[(question, choice)]
-        for question, answer in answers.items()
+        for question, answer in meant.items()
         for choice in answer.choices
         if (question, choice) in FLAGS
     }
-    raised |= {flag for question, flag in WRITTEN.items() if question in answers and answers[question].text.strip()}
+    raised |= {flag for question, flag in WRITTEN.items() if question in meant and meant[question].text.strip()}
+    if questionnaire.startswith(NOTICES):
+        raised.add(NOTICE)
     return sorted(raised, key=lambda flag: (urgency([flag]), flag))
 
 

@@ -74,19 +74,30 @@ def test_what_calls_for_care_is_flagged_and_danger_for_the_reporter_comes_before
     assert [case.flags for case in cases(site)] == ["reporter-unsafe keep-from", "reprisal source-exposure"]
 
 
+def test_a_managers_notice_is_flagged_as_one_and_its_answers_as_those_of_a_report(site: Site) -> None:
+    version = questionnaire.load_forms()["notice"].version
+    about = {"notice-about": Answer(("child-adult-unsafe",)), "notice-kind": Answer(("grievance",))}
+    conflict = {"notice-involves": Answer(("director-general",))}
+    site.deliver(
+        Reporter.new(site).seal(Report(version, conflict, {**about, "notice-what": Answer((), "It was upheld.")}))
+    )
+    assert [case.flags for case in cases(site)] == ["at-risk-maybe conflict grievance notice"]
+
+
 def test_a_question_left_empty_raises_no_flag() -> None:
     assert routing.flags({"keep-from": Answer((), "  "), "knowers": Answer(("few",))}) == []
 
 
 def test_every_flag_that_the_questions_promise_is_raised_has_a_label_and_a_meaning() -> None:
-    promised, raised = set(), set()
-    for question in questionnaire.load().questions:
+    promised, raised = set(), set(routing.flags({}, questionnaire.load_forms()["notice"].version))
+    assert raised == {routing.NOTICE}
+    for question in (question for form in questionnaire.load_forms().values() for question in form.questions):
         promised |= set(question.flags)
         raised |= set(routing.flags({question.id: Answer((), "words")}))
         for answer in question.answers:
             promised |= set(answer.flags)
             assert set(routing.flags({question.id: Answer((answer.id,))})) == set(answer.flags), answer.id
-    assert promised == raised | set(routing.FLAGS.values()) == set(routing.TEXTS)
+    assert promised | {routing.NOTICE} == raised | set(routing.FLAGS.values()) == set(routing.TEXTS)
     assert promised <= set(routing.LABELS)
 
 

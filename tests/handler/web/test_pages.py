@@ -1,10 +1,13 @@
 """The pages of inbox, cases and board, as a person's browser gets them."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
+from crypto.post import Answer, Report
 from handler.cases.listing import page
+from reporter import questionnaire
 from tests.handler.founded import Browser, FoundedConsole
 from tests.handler.reporters import Reporter, Site, noise, upload
 
@@ -123,6 +126,27 @@ def test_reading_a_case_is_in_the_audit(site: Site, browser: Browser) -> None:
     page = browser.get("/audit").text
     assert "case opened" in page
     assert "case read" in page
+
+
+def test_a_managers_notice_is_shown_with_its_own_questions_and_stands_among_the_notices(
+    site: Site, browser: Browser
+) -> None:
+    """Given the texts beside the public site; a report beside it is not among the notices."""
+    notice = questionnaire.load_forms()[questionnaire.NOTICE]
+    kept = site.console.settings.home / "questionnaires" / f"{notice.version}.json"
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_text(json.dumps(questionnaire.as_record(notice)))
+    told = {"notice-done": Answer(("apology",), "Both agreed."), "notice-what": Answer((), "He shouted at a clerk.")}
+    site.deliver(Reporter.new(site).seal(Report(notice.version, {}, told)))
+    page = browser.get(opened(site, browser)).text
+    assert "Manager’s notice, received on" in page
+    assert page.index("What happened?") < page.index("He shouted at a clerk.") < page.index("What was done about it?")
+    assert "They said sorry, or the people involved made it up" in page
+    site.deliver(Reporter.new(site).report(WORDS))
+    assert "PSU-2026-0002" in browser.get("/cases").text
+    listed = browser.get("/cases?show=notice").text
+    assert "PSU-2026-0001" in listed
+    assert "PSU-2026-0002" not in listed
 
 
 def test_an_unknown_questionnaire_shows_the_ids(site: Site, browser: Browser) -> None:
