@@ -235,7 +235,7 @@ def test_nothing_is_called_safe_before_the_drop_has_stored_it(phone: Page, live:
     site = ReporterSite(phone, live.url).open().report("Kept on the phone").press("Seal and send")
     site.expect_heading("We cannot take any more just now")
     assert SAFE not in site.text()
-    assert "We cannot say that your report is with us." in site.text()
+    assert "Your report is not with us." in site.text()
     phone.unroute("**/envelopes")
     site.press("Try again").expect_heading(CODE)
     thread = live.psu.thread_of_words(site.words())

@@ -115,7 +115,27 @@ test('an envelope is sent under a good stamp', async () => {
   assert.ok(isStamped(requests[0], 10));
   assert.equal(requests[0].body.length, 20488);
   assert.equal(steps[0], 'stamp');
-  assert.equal(steps.at(-1), 'sending');
+  assert.deepEqual(steps.slice(-2), ['sending', 'answered']);
+});
+
+test('each answer is told from each loss, so that it is known when it is not known whether a post arrived', async () => {
+  const { drop } = await ready({ posts: [lost, () => word(503, 'busy'), STORED] });
+  const steps = [];
+  await drop.postEnvelope(envelope, { onProgress: ({ stage }) => stage !== 'stamp' && steps.push(stage) });
+  assert.deepEqual(steps, ['sending', 'lost', 'sending', 'answered', 'busy', 'sending', 'answered']);
+});
+
+test('for a new stamp the head of the state is enough', async () => {
+  let end;
+  const start = (controller) => {
+    controller.enqueue(GOOD.slice(0, head.length));
+    end = () => controller.enqueue(GOOD.slice(head.length)) ?? controller.close();
+  };
+  const stalled = () => new Response(new ReadableStream({ start }));
+  const { drop, requests } = await ready({ states: [() => new Response(GOOD), stalled], posts: [() => word(409, 'stamp'), STORED] });
+  await drop.postEnvelope(envelope);
+  assert.deepEqual(requests.map(({ method = 'GET' }) => method), ['POST', 'GET', 'POST']);
+  end();
 });
 
 test('a lost connection sends the same bytes again', async () => {

@@ -5,6 +5,7 @@
 
 import { sealPost } from '../lib/envelope.js';
 import { SealedFile } from '../lib/pieces.js';
+import { stamped } from '../lib/sealed.js';
 import { t } from './data.js';
 
 /** @import { Keys } from '../lib/code.js' */
@@ -20,6 +21,7 @@ import { t } from './data.js';
  * @property {(head: Head) => {keys: Keys, successor?: Keys, seen?: Record<string, Uint8Array>}} words
  * @property {(files: FileEntry[]) => Item[]} items
  * @property {Added[]} files
+ * @property {Uint8Array} [code] of words that the reporter has not seen yet
  */
 
 export class Outbox {
@@ -31,16 +33,31 @@ export class Outbox {
   #reached = new Map();
   /** @type {{envelope: Uint8Array, json: Uint8Array} | null} */
   #made = null;
+  /** Whether the post is on its way now, and what became of it is not known. */
+  #onItsWay = false;
+  #lost = false;
 
   /**
    * @param {Connection} connection
    * @param {Progress} progress
    * @param {Job} job
+   * @param {Outbox} [earlier] one with other contents that this takes the place of
    */
-  constructor(connection, progress, job) {
+  constructor(connection, progress, job, earlier) {
     this.connection = connection;
     this.progress = progress;
     this.job = job;
+    this.#lost = earlier?.unsure ?? false;
+  }
+
+  /** Whether the post may have been stored without a word of it reaching us. Before that it is certain that it was not. */
+  get unsure() {
+    return this.#lost || this.#onItsWay;
+  }
+
+  /** Whether all is sealed, so that it could go another way: pieces of files are sent by then. */
+  get sealed() {
+    return this.#made !== null;
   }
 
   /**
@@ -50,7 +67,9 @@ export class Outbox {
    */
   async send(signal) {
     const { connection, progress } = this;
+    this.#lost ||= this.#onItsWay;
     progress.stage('state');
+    progress.unsure(this.unsure);
     const head = await connection.head();
     if (head.cannotSeal) throw head.cannotSeal;
     const entries = await this.#sendFiles(signal);
@@ -61,9 +80,25 @@ export class Outbox {
     const onProgress = (/** @type {Step} */ step) => {
       this.#show(step);
       if (step.stage === 'sending') progress.stage('post');
+      this.#onItsWay = step.stage === 'sending' || (this.#onItsWay && step.stage !== 'answered');
+      this.#lost ||= step.stage === 'lost';
+      progress.unsure(this.unsure);
     };
     await connection.drop.postEnvelope(this.#made.envelope, { signal, onProgress });
     return this.#made.json;
+  }
+
+  /**
+   * The sealed file, for another way to us.
+   * @param {AbortSignal} signal
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  async sealedFile(signal) {
+    const { progress } = this;
+    const head = await this.connection.head();
+    progress.stage('stamp');
+    progress.unsure(this.unsure);
+    return stamped(head, /** @type {{envelope: Uint8Array}} */ (this.#made).envelope, (part) => progress.at(part), signal);
   }
 
   /** @param {AbortSignal} signal */

@@ -1,7 +1,16 @@
 /** The page that shows how far sending is. What is heard is said once a stage, not at each step. */
 
 import { t } from './data.js';
-import { announce, one, pageOf, toggle } from './dom.js';
+import { all, announce, one, pageOf, toggle } from './dom.js';
+
+/**
+ * Says on a page what became of what was written: not sent for certain, or not known. What is sent has pages of its own.
+ * @param {HTMLElement} page
+ * @param {'not-sent' | 'unsure' | 'sent'} fate
+ */
+export function tellFate(page, fate) {
+  for (const one of ['not-sent', 'unsure']) for (const place of all(`[data-${one}]`, page)) toggle(place, one === fate);
+}
 
 export class Progress {
   #page = pageOf('sending');
@@ -29,6 +38,11 @@ export class Progress {
   note(text) {
     one('[data-detail]', this.#page).textContent = text;
     announce(text);
+  }
+
+  /** Whether it may have arrived without our having heard so; until then it is certain that it has not. @param {boolean} unsure */
+  unsure(unsure) {
+    tellFate(this.#page, unsure ? 'unsure' : 'not-sent');
   }
 
   /** Whether the connection is lost and tried again. @param {boolean} lost */

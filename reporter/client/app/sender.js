@@ -1,8 +1,11 @@
 /** The "Sending" page: runs an outbox, can be stopped, and leads to the page that says what went wrong. */
 
+import { wordsOf } from '../lib/code.js';
+import { ProtocolError } from '../lib/errors.js';
 import { pageFor } from './connection.js';
-import { all, pageOf } from './dom.js';
-import { Progress } from './progress.js';
+import { all, one, pageOf, saveFile, toggle } from './dom.js';
+import { Progress, tellFate } from './progress.js';
+import { listWords } from './words.js';
 
 /** @import { Outbox } from './outbox.js' */
 /** @import { Visit } from './visit.js' */
@@ -13,6 +16,10 @@ export class Sender {
   #running = null;
   /** @type {() => void} */
   #again = () => {};
+  /** @type {Outbox | null} what was being sent when something went wrong */
+  #stuck = null;
+  /** Whether what was sent last is stored: no page then says that nothing was sent. */
+  #sent = false;
 
   /** @param {Visit} visit */
   constructor(visit) {
@@ -27,19 +34,55 @@ export class Sender {
   async send(outbox, again) {
     if (this.#running) return null;
     this.#again = again;
+    this.#stuck = outbox;
+    this.#sent = false;
+    const json = await this.#run((signal) => outbox.send(signal));
+    if (json) {
+      this.forget();
+      this.#sent = true;
+    }
+    return json;
+  }
+
+  /**
+   * @template T
+   * @param {(signal: AbortSignal) => Promise<T>} work
+   * @returns {Promise<T | null>} null when it was stopped or failed: a page then says so
+   */
+  async #run(work) {
     this.#running = new AbortController();
     const { signal } = this.#running;
     this.visit.router.go('sending');
     try {
-      return await outbox.send(signal);
+      return await work(signal);
     } catch (error) {
-      if (signal.aborted) this.visit.router.back();
-      else this.fail(error);
+      if (signal.aborted && !this.#stuck?.unsure) this.visit.router.back();
+      else this.fail(signal.aborted ? new ProtocolError('Offline') : error);
       return null;
     } finally {
       this.#running = null;
       this.progress.lost(false);
     }
+  }
+
+  /** What could not be sent, as a sealed file for another way, and the words that go with it. */
+  async saveSealed() {
+    const stuck = this.#stuck;
+    if (!stuck?.sealed) return;
+    const file = await this.#run((signal) => stuck.sealedFile(signal));
+    if (!file) return;
+    const page = pageOf('saved');
+    toggle(one('[data-with-words]', page), Boolean(stuck.job.code));
+    if (stuck.job.code) listWords(one('[data-words]', page), wordsOf(stuck.job.code));
+    this.visit.router.go('saved');
+    saveFile(file, 'notes.bin');
+  }
+
+  /** Nothing is left of what could not be sent. */
+  forget() {
+    this.#stuck = null;
+    this.#sent = false;
+    one('[data-words]', pageOf('saved')).replaceChildren();
   }
 
   stop() {
@@ -61,7 +104,12 @@ export class Sender {
    */
   fail(error, again) {
     if (again) this.#again = again;
-    const id = pageFor(error, this.visit.connection.drop.head);
+    const stuck = again ? null : this.#stuck;
+    const found = pageFor(error, this.visit.connection.drop.head);
+    const id = stuck?.unsure && found === 'problem-offline' ? 'problem-unsure' : found;
+    tellFate(pageOf(id), this.#sent ? 'sent' : this.#stuck?.unsure ? 'unsure' : 'not-sent');
+    for (const place of all('[data-save-sealed]', pageOf(id))) toggle(place, stuck?.sealed ?? false);
+    for (const place of all('[data-with-words]', pageOf(id))) toggle(place, Boolean(stuck?.job.code));
     for (const place of all('[data-error-name]', pageOf(id))) place.textContent = error instanceof Error ? error.name : String(error);
     this.visit.router.go(id);
   }

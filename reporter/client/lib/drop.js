@@ -17,8 +17,8 @@ const PAUSES = [1, 2, 4, 8, 15, 30, 30]; // seconds before a lost post is tried 
 const BUSY_PAUSES = [2, 4, 8, 15, 30, 30];
 
 /**
- * @typedef {{stage: 'stamp', done: number} | {stage: 'sending'} | {stage: 'lost', seconds: number} | {stage: 'busy', seconds: number}} Step
- *   of a post: its stamp is made, it is on its way, it waits because the connection was lost or the drop is busy
+ * @typedef {{stage: 'stamp', done: number} | {stage: 'sending'} | {stage: 'answered'} | {stage: 'lost', seconds: number} | {stage: 'busy', seconds: number}} Step
+ *   of a post: its stamp is made, it is on its way, the drop answered, it waits because the connection was lost or the drop is busy
  * @typedef {{onProgress?: (step: Step) => void, signal?: AbortSignal}} Options
  */
 
@@ -104,7 +104,9 @@ export class Drop {
     for (let tries = 0; ; tries++) {
       onProgress?.({ stage: 'sending' });
       try {
-        return await post(this.#fetch, this.#base + path, body, signal);
+        const answer = await post(this.#fetch, this.#base + path, body, signal);
+        onProgress?.({ stage: 'answered' });
+        return answer;
       } catch (error) {
         if (!(error instanceof Lost)) throw error;
         if (tries === PAUSES.length) fail('Offline');
@@ -136,7 +138,7 @@ export class Drop {
       if (answer === 'stamp') {
         if (refetched) fail('StampRefused');
         refetched = true;
-        head = await this.loadState();
+        head = await new Promise((resolve, reject) => void this.loadState(resolve).catch(reject)); // its boards may come later, or never
         d = Math.max(d, clamp(head.d));
       } else if (answer === 'busy') {
         await this.#pause(busy++, options);
