@@ -24,16 +24,6 @@ export function listWords(list, words) {
   list.replaceChildren(...items);
 }
 
-/** @param {Element} list @param {string[]} words */
-export function listWords(list, words) {
-  const items = words.map((word) => {
-    const item = document.createElement('li');
-    item.textContent = word;
-    return item;
-  });
-  list.replaceChildren(...items);
-}
-
 export class WordsPages {
   /** @type {string[]} */
   #words = [];
