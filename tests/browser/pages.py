@@ -13,6 +13,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 CHECK = "Check your answers"
 CODE = "Write down your twelve words"
 SAFE = "Your report is safe with us"
+NOTICE_SAFE = "Your notice is safe with us"
 DANGER = "Is anyone in danger right now?"
 ABOUT = "What is it about?"
 WHAT = "What happened?"
@@ -30,8 +31,10 @@ KNOWERS = "How many people know what you have told us?"
 WORRIED = "Are you worried about what might happen to you?"
 WISH = "What would you like to happen?"
 FILES = "Add files"
+FILES_ROW = "Files"
 IDENTITY = "Do you want to tell us who you are?"
 REACH = "Who are you, and how can we reach you?"
+NOTICE_KIND = "What do you want to tell us about?"
 QUESTIONS = (
     DANGER, ABOUT, WHAT, WHO, INVOLVES, KEEP_FROM, AT_RISK, SOURCE, WHEN, WHERE, AFFECTED, KNOWN, KNOWERS, WORRIED,
     WISH, FILES, IDENTITY,
@@ -109,6 +112,10 @@ class ReporterSite:
         """To the first question."""
         return self.press("Start now").press("Continue").expect_heading(DANGER)
 
+    def begin_notice(self) -> "ReporterSite":
+        """From the start page to the first question of a manager's notice."""
+        return self.press("For managers: what was dealt with in your team").press("Continue").expect_heading(NOTICE_KIND)
+
     def skip(self) -> "ReporterSite":
         return self.press("Skip this question")
 
@@ -139,7 +146,7 @@ class ReporterSite:
         """Into the page's file input; waits until each is in the list, or a page asks about it."""
         field = self.visible("[data-files]")
         field.set_input_files([str(path) for path in paths])
-        expect(self.page.locator("[data-files]:disabled")).to_have_count(0)
+        expect(self.page.locator("[data-file-list][aria-busy=true]")).to_have_count(0)
         return self
 
     def files(self) -> list[str]:

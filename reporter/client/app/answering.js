@@ -11,6 +11,7 @@ import { FILE_ENTRY } from './questions.js';
 import { WordsPages } from './words.js';
 
 /** @import { Item } from '../lib/post.js' */
+/** @import { FileChoice } from './filechoice.js' */
 /** @import { Inbox, Opened } from './inbox.js' */
 /** @import { Sender } from './sender.js' */
 /** @import { Visit } from './visit.js' */
@@ -25,7 +26,7 @@ export class Answering {
    * @param {Visit} visit
    * @param {Inbox} inbox
    * @param {Sender} sender
-   * @param {(name: string) => Promise<boolean>} ask whether to send a file as it is
+   * @param {FileChoice['ask']} ask whether to send a file as it is
    */
   constructor(visit, inbox, sender, ask) {
     this.visit = visit;

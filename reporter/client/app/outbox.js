@@ -4,7 +4,7 @@
  */
 
 import { sealPost } from '../lib/envelope.js';
-import { SealedFile } from '../lib/pieces.js';
+import { ladder, SealedFile } from '../lib/pieces.js';
 import { stamped } from '../lib/sealed.js';
 import { t } from './data.js';
 
@@ -105,9 +105,11 @@ export class Outbox {
   async #sendFiles(signal) {
     const { files } = this.job;
     if (files.length) this.progress.stage('files');
+    this.progress.files(files.map(({ name, blob }) => ({ name, count: ladder(blob.size) })));
     const entries = [];
-    for (const file of files) {
-      const entry = this.#sent.get(file) ?? (await this.#sendFile(file, signal));
+    for (const [i, file] of files.entries()) {
+      const entry = this.#sent.get(file) ?? (await this.#sendFile(file, i, signal));
+      this.progress.file(i, entry.count);
       this.#sent.set(file, entry);
       entries.push(entry);
     }
@@ -116,18 +118,19 @@ export class Outbox {
 
   /**
    * @param {Added} file
+   * @param {number} i of the list that is shown
    * @param {AbortSignal} signal
    * @returns {Promise<FileEntry>}
    */
-  async #sendFile(file, signal) {
+  async #sendFile(file, i, signal) {
     const sealed = this.#sealed.get(file) ?? new SealedFile(file.blob);
     this.#sealed.set(file, sealed);
     for (let n = this.#reached.get(file) ?? 0; n < sealed.count; n++) {
+      this.progress.file(i, n);
       const { name, bytes } = await sealed.piece(n);
       await this.connection.drop.postPiece(name, bytes, { signal, onProgress: (step) => this.#show(step) });
       this.#reached.set(file, n + 1);
       this.progress.lost(false);
-      this.progress.at((n + 1) / sealed.count, `${file.name}: ${t('part-of', { n: n + 1, count: sealed.count })}`);
     }
     return { name: file.name, type: file.type.slice(0, 127), cleaned: file.cleaned, ...sealed.entry() };
   }

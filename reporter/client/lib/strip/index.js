@@ -6,8 +6,8 @@ import { cleanPng, PNG } from './png.js';
 import { cleanWebp } from './webp.js';
 
 /**
- * @typedef {{cleaned: true, bytes: Uint8Array<ArrayBuffer>, type: string, removed: string[]}} Cleaned what was removed: exif, location,
- *   xmp, iptc, icc, comment, thumbnail, time, trailer, other
+ * @typedef {{cleaned: true, bytes: Uint8Array<ArrayBuffer>, type: string, removed: string[], pixels: number}} Cleaned what was removed:
+ *   exif, location, xmp, iptc, icc, comment, thumbnail, time, trailer, other; how many pixels it says it has: anything, where it is hostile
  * @typedef {{cleaned: false, reason: 'format'}} NotCleaned
  */
 

@@ -61,7 +61,7 @@ function markerAt(bytes, at) {
 
 /**
  * @param {Uint8Array} bytes raises DamagedFile
- * @returns {{bytes: Uint8Array<ArrayBuffer>, removed: string[]}}
+ * @returns {{bytes: Uint8Array<ArrayBuffer>, removed: string[], pixels: number}}
  */
 export function cleanJpeg(bytes) {
   /** @type {Set<string>} */
@@ -71,6 +71,7 @@ export function cleanJpeg(bytes) {
   /** @type {Uint8Array[]} */
   const first = [];
   let orientation = 0;
+  let pixels = 0;
   let at = 2;
   for (let frame = false, scan = false; ; ) {
     at = markerAt(bytes, at);
@@ -84,7 +85,10 @@ export function cleanJpeg(bytes) {
     const end = at + 1 + length;
     if (!(length >= 2 && end <= bytes.length)) fail('DamagedFile');
     const payload = bytes.subarray(at + 3, end);
-    frame ||= isFrame(marker);
+    if (isFrame(marker)) {
+      frame = true;
+      pixels = Math.max(pixels, readU16(payload, 1) * readU16(payload, 3));
+    }
     if (marker === SOS) {
       if (!frame) fail('DamagedFile');
       scan = true;
@@ -112,5 +116,5 @@ export function cleanJpeg(bytes) {
   if (at + 1 < bytes.length) removed.add('trailer');
   if (orientation > 1) first.push(segment(APP1, concat(utf8('Exif\0\0'), orientationOnly(orientation))));
   const whole = concat(Uint8Array.of(0xff, SOI), ...first, ...kept, Uint8Array.of(0xff, EOI));
-  return { bytes: whole, removed: [...removed] };
+  return { bytes: whole, removed: [...removed], pixels };
 }

@@ -29,7 +29,7 @@ function chunk(type, data) {
 
 /**
  * @param {Uint8Array} bytes raises DamagedFile
- * @returns {{bytes: Uint8Array<ArrayBuffer>, removed: string[]}}
+ * @returns {{bytes: Uint8Array<ArrayBuffer>, removed: string[], pixels: number}}
  */
 export function cleanPng(bytes) {
   /** @type {Set<string>} */
@@ -60,5 +60,5 @@ export function cleanPng(bytes) {
   }
   if (at < bytes.length) removed.add('trailer');
   if (orientation > 1) kept.splice(2, 0, chunk('eXIf', orientationOnly(orientation)));
-  return { bytes: concat(...kept), removed: [...removed] };
+  return { bytes: concat(...kept), removed: [...removed], pixels: readU32(bytes, 16) * readU32(bytes, 20) };
 }

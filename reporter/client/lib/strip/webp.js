@@ -19,7 +19,7 @@ const chunk = (type, data) => concat(utf8(type), u32le(data.length), data, new U
 
 /**
  * @param {Uint8Array} bytes a row of chunks; raises DamagedFile
- * @returns {{type: string, data: Uint8Array}[]}
+ * @returns {Chunk[]}
  */
 function split(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -35,9 +35,21 @@ function split(bytes) {
   return chunks;
 }
 
+/** @typedef {{type: string, data: Uint8Array}} Chunk */
+
+/** How many pixels a chunk says the picture has. @param {Chunk} chunk */
+function pixelsOf({ type, data }) {
+  /** @param {number} at */
+  const u24 = (at) => data[at] | (data[at + 1] << 8) | (data[at + 2] << 16);
+  if (type === 'VP8X') return (u24(4) + 1) * (u24(7) + 1);
+  if (type === 'VP8 ') return (u24(6) & 0x3fff) * (u24(8) & 0x3fff);
+  const both = u24(1) | (data[4] << 24);
+  return type === 'VP8L' ? ((both & 0x3fff) + 1) * (((both >> 14) & 0x3fff) + 1) : 0;
+}
+
 /**
  * @param {Uint8Array} bytes raises DamagedFile
- * @returns {{bytes: Uint8Array<ArrayBuffer>, removed: string[]}}
+ * @returns {{bytes: Uint8Array<ArrayBuffer>, removed: string[], pixels: number}}
  */
 export function cleanWebp(bytes) {
   /** @type {Set<string>} */
@@ -54,7 +66,7 @@ export function cleanWebp(bytes) {
   const extended = chunks[0].type === 'VP8X';
   const turned = extended && orientation > 1;
 
-  /** @param {{type: string, data: Uint8Array}} one @returns {Uint8Array[]} */
+  /** @param {Chunk} one @returns {Uint8Array[]} */
   function cleaned({ type, data }) {
     if (!KEPT.includes(type)) {
       removed.add(NAMES[type] ?? 'other');
@@ -74,5 +86,5 @@ export function cleanWebp(bytes) {
   const kept = chunks.flatMap(cleaned);
   if (turned) kept.push(chunk('EXIF', orientationOnly(orientation)));
   const body = concat(utf8('WEBP'), ...kept);
-  return { bytes: concat(utf8('RIFF'), u32le(body.length), body), removed: [...removed] };
+  return { bytes: concat(utf8('RIFF'), u32le(body.length), body), removed: [...removed], pixels: Math.max(...chunks.map(pixelsOf)) };
 }
