@@ -18,6 +18,8 @@ from reporter import manifest, offline, questionnaire, rendering, sitesettings
 from reporter.bundling import CLIENT, bundle
 from reporter.facts import Facts
 from reporter.facts import load as load_facts
+from reporter.languages import TRANSLATIONS
+from reporter.mirroring import mirror
 from reporter.trimming import trim, used_classes
 
 PINNED = ("site", "roots", "serial", "audiences")
@@ -39,12 +41,19 @@ class Built:
     unconfirmed: tuple[str, ...] = ()
 
 
-def build(site_dir: Path, client: Path = CLIENT, address: str = "", confirmed: bool = False) -> Built:
+def build(
+    site_dir: Path,
+    client: Path = CLIENT,
+    address: str = "",
+    confirmed: bool = False,
+    translations: Path = TRANSLATIONS,
+) -> Built:
     """Builds DIR/site anew; the old one is replaced only when all went well.
 
     `address` is where the offline page sends to; without it, that of site.json ("address"), if there is one.
     `confirmed`: refuse while a fact is a default that nobody has vouched for.
-    Raises BadPins, BadAddress, BadSettings, Unconfirmed, BadQuestionnaire, NoNode, NoClientPackages, BundleFailed.
+    Raises BadPins, BadAddress, BadSettings, Unconfirmed, BadQuestionnaire, BadTranslation, NoNode, NoClientPackages,
+    BundleFailed.
     """
     pins = read_pins(site_dir / "site.json")
     address = offline.checked(address or read_address(site_dir / "site.json"))
@@ -54,7 +63,7 @@ def build(site_dir: Path, client: Path = CLIENT, address: str = "", confirmed: b
         sitesettings.check_confirmed(settings)
     if not settings.files:
         forms = {name: questionnaire.without_files(form) for name, form in forms.items()}
-    files = make(pins, forms, client, address, settings.facts)
+    files = make(pins, forms, client, address, settings.facts, translations=translations)
     fresh, target = site_dir / "site.new", site_dir / "site"
     shutil.rmtree(fresh, ignore_errors=True)
     sizes = write(fresh, files)
@@ -88,33 +97,36 @@ def make(
     client: Path = CLIENT,
     address: str = "",
     facts: Facts | None = None,
+    *,
+    translations: Path = TRANSLATIONS,
 ) -> dict[str, bytes]:
     """Every file of the site but the manifest, by its path."""
     made = bundle(client)
     facts = facts or load_facts()
-    texts = [
-        rendering.render(language, pins, forms, rendering.Assets(), facts=facts) for language in rendering.languages()
-    ]
-    css = trim(made.css.decode(), used_classes(made.script.decode(), *texts)).encode()
+    languages = rendering.languages(translations)
+    texts = [rendering.render(language, pins, forms, rendering.Assets(), facts=facts) for language in languages]
+    css = trim(made.css.decode(), used_classes(made.script.decode(), *texts))
+    sheets = {"ltr": css.encode(), "rtl": mirror(css).encode()}
     assets = rendering.Assets(
         script=_hashed("assets/app", ".js", made.script),
-        css=_hashed("assets/site", ".css", css),
         plain_css=_hashed("assets/plain", ".css", made.plain_css),
         icon=_hashed("assets/icon", ".svg", made.icon),
     )
     files = {
         assets.script: made.script,
-        assets.css: css,
         assets.plain_css: made.plain_css,
         assets.icon: made.icon,
     }
     parts = offline.Parts(address, made.offline_script.decode(), made.css.decode())
-    for language in rendering.languages():
+    for language in languages:
         alone = offline.render(language, pins, forms[questionnaire.REPORT], parts, facts=facts).encode()
-        files[offline.name(language)] = alone
-        published = replace(assets, offline_hash=hashlib.sha256(alone).hexdigest())
-        name = "index.html" if language == rendering.ENGLISH else f"index.{language}.html"
-        files[name] = rendering.render(language, pins, forms, published, facts=facts).encode()
+        files[language.file("offline")] = alone
+        sheet = sheets[language.direction]
+        css = _hashed("assets/site", ".css", sheet)
+        files[css] = sheet
+        published = replace(assets, css=css, offline_hash=hashlib.sha256(alone).hexdigest())
+        others = [one for one in languages if one is not language]
+        files[language.file("index")] = rendering.render(language, pins, forms, published, others, facts=facts).encode()
     for form in forms.values():
         record = json.dumps(questionnaire.as_record(form), ensure_ascii=False, indent=1, sort_keys=True)
         files[f"questionnaire-{form.version}.json"] = (record + "\n").encode()

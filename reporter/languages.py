@@ -103,9 +103,14 @@ def load(code: str, folder: Path = TRANSLATIONS) -> Language:
             catalog = read_po(file, locale=locale, abort_invalid=True)
     except (OSError, PoFileError, ValueError, TypeError) as problem:
         raise BadTranslation(f"{path.name}: {BadTranslation.__doc__} ({problem})") from None
-    if not _same_plurals(catalog.plural_expr, locale):
+    if any(message.pluralizable for message in catalog) and not _same_plurals(catalog.plural_expr, locale):
         raise BadTranslation(f"{path.name}: its header has to say Plural-Forms: {plural_forms(locale)}")
     return Language(code, locale, catalog)
+
+
+def bare(text: str) -> str:
+    """What `isolated` was given."""
+    return text.strip(_ISOLATE + _POP)
 
 
 def locale_of(code: str) -> Locale:

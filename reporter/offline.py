@@ -8,12 +8,13 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from reporter import facts as known
 from reporter import questionnaire as questions
-from reporter.rendering import ENGLISH, TRANSLATIONS, direction, environment, json_in_html, tidy
+from reporter.languages import Language
+from reporter.mirroring import mirror
+from reporter.rendering import client_strings, environment, exit_url, json_in_html, tidy
 from reporter.trimming import trim, used_classes
 
 _ADDRESS = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?", re.I)
@@ -22,11 +23,6 @@ _STYLE, _SCRIPT = "/*style*/", "/*script*/"
 
 class BadAddress(Exception):
     """The site's address is https://NAME or http://NAME, perhaps with :PORT, and nothing after it."""
-
-
-def name(language: str) -> str:
-    """The file's name on the site."""
-    return "offline.html" if language == ENGLISH else f"offline.{language}.html"
 
 
 def checked(address: str) -> str:
@@ -47,38 +43,46 @@ class Parts:
 
 
 def render(
-    language: str,
+    language: Language,
     pins: Mapping[str, Any],
     questionnaire: questions.Questionnaire,
     parts: Parts,
-    translations: Path = TRANSLATIONS,
     *,
     facts: known.Facts | None = None,
 ) -> str:
     """The whole file. Without an address it asks no one for anything: it only saves."""
     data = {
-        "language": language,
+        "language": language.code,
         "address": parts.address,
+        "exit": exit_url(facts),
         "pins": dict(pins),
         "forms": {questions.REPORT: questions.as_client(questionnaire)},
-        "strings": {},
+        "strings": {key: text for key, text in client_strings(language).items() if _says(parts.script, key)},
+        "written": language.written(),
     }
 
     def page(policy: str) -> str:
-        template = environment(language, translations, facts).get_template("offline.html")
+        template = environment(language, facts).get_template("offline.html")
         return tidy(
             template.render(
                 language=language,
-                direction=direction(language),
                 questions=questionnaire.questions,
                 address=parts.address,
+                exit_url=exit_url(facts),
                 policy=policy,
                 data=json_in_html(data),
             )
         )
 
     style = trim(parts.css.removeprefix("\ufeff"), used_classes(parts.script, page("")))
+    style = mirror(style) if language.direction == "rtl" else style
     return page(_policy(parts, style)).replace(_STYLE, style, 1).replace(_SCRIPT, parts.script, 1)
+
+
+def _says(script: str, key: str) -> bool:
+    """Whether a bundled script asks for the text of this key, whole or made of its first part and something else."""
+    stem = key.rpartition("-")[0]
+    return f'"{key}"' in script or (bool(stem) and f"`{stem}-$" in script)
 
 
 def _policy(parts: Parts, style: str) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from reporter import claims
 from reporter import facts as known
 from reporter import questionnaire as questions
-from reporter.languages import TRANSLATIONS, Language, codes, load
+from reporter.languages import TRANSLATIONS, Language, bare, codes, load
 from reporter.texts import PAGES, context_of, strings
 
 
@@ -104,7 +104,7 @@ def environment(language: Language, facts: known.Facts | None = None) -> Environ
     made.globals["fact"] = lambda name: language.isolated(_fact(facts, name, language))
     made.globals["fill"] = fill
     made.filters["dialled"] = lambda text: known.dialled(bare(text))
-    made.filters["items"] = lambda question: _items(question, language)
+    made.filters["items"] = lambda question, divider: _items(question, divider, language)
     return made
 
 
@@ -122,13 +122,13 @@ def fill(text: str, **values: str) -> Markup:
     return Markup(escape(text)).format(**values)  # noqa: S704 - escaped first
 
 
-def _items(question: questions.Question, language: Language) -> list[dict[str, Any]]:
-    """A question's answers as the GOV.UK macros take them, with "or" before those that rule out the others."""
+def _items(question: questions.Question, divider: str, language: Language) -> list[dict[str, Any]]:
+    """A question's answers as the GOV.UK macros take them, with the divider before those that rule out the others."""
     items: list[dict[str, Any]] = []
     context = context_of(question)
     for answer in question.answers:
         if answer.exclusive and not any("divider" in item for item in items):
-            items.append({"divider": language.translate(OR)})
+            items.append({"divider": divider})
         item: dict[str, Any] = {"value": answer.id, "text": language.translate(answer.text, context)}
         if answer.hint:
             item["hint"] = {"text": language.translate(answer.hint, context)}

@@ -12,7 +12,7 @@ from pathlib import Path
 import brotli
 import pytest
 
-from reporter import manifest, questionnaire, rendering
+from reporter import languages, manifest, questionnaire, rendering, texts
 from reporter.__main__ import main
 from reporter.build import BadPins, Built, build, make, read_address, read_pins
 from reporter.trimming import trim, used_classes
@@ -166,32 +166,16 @@ def test_what_the_console_needs_of_the_questions_is_published(built: Built) -> N
 
 def test_every_text_of_the_scripts_exists_and_none_is_left_over() -> None:
     sources = "".join(path.read_text() for path in (rendering.PAGES.parent / "client" / "app").glob("*.js"))
-    keys = set(rendering.strings())
+    keys = set(texts.strings())
     named = set(re.findall(r"\bt\(\s*'([a-z-]+)'", sources))
     made = tuple(re.findall(r"\bt\(`([a-z]+-)\$\{", sources))
     assert named - keys == set()
     assert {key for key in keys if f"'{key}'" not in sources and not key.startswith(made)} == set()
 
 
-def test_another_language_is_one_more_file(tmp_path: Path) -> None:
-    (tmp_path / "cy.po").write_text(
-        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
-        'msgid "Before you start"\nmsgstr "Cyn i chi ddechrau"\n\n'
-        'msgid "Drugs"\nmsgstr "Cyffuriau"\n\n'
-        'msgid "Sending"\nmsgstr "Wrthi’n anfon"\n',
-        encoding="utf-8",
-    )
-    assert rendering.languages(tmp_path) == ["en", "cy"]
-    pins = {"site": "00" * 16}
-    page = rendering.render("cy", pins, questionnaire.load_forms(), rendering.Assets(), tmp_path)
-    assert '<html lang="cy" dir="ltr"' in page
-    assert "Cyn i chi ddechrau" in page
-    assert "Cyffuriau" in page
-    assert '"stage-post":"Wrthi’n anfon"' in page
-
-
 def test_nothing_in_the_data_can_end_the_script_element() -> None:
-    page = rendering.render("en", {"site": "</script><b>"}, questionnaire.load_forms(), rendering.Assets())
+    pins = {"site": "</script><b>"}
+    page = rendering.render(languages.load("en"), pins, questionnaire.load_forms(), rendering.Assets())
     assert "</script><b>" not in page
 
 

@@ -2,7 +2,7 @@
 
 import { textRoom } from '../lib/post.js';
 import { asked, given, reportItem, route } from './answers.js';
-import { groupsText, numberText, t } from './data.js';
+import { groupsText, t } from './data.js';
 import { copyOf, one, pageOf, toggle } from './dom.js';
 import { hints } from './hints.js';
 import { FILE_ENTRY } from './questions.js';
@@ -26,7 +26,7 @@ export function fillCheck(visit) {
   one('[data-cannot]', page).textContent = others.length ? t('cannot', { groups: groupsText(others) }) : t('cannot-nobody');
   const left = roomLeft(visit);
   const over = one('[data-room-over]', page);
-  over.textContent = left < 0 ? t('room-over-all', { count: numberText(-left) }) : '';
+  over.textContent = left < 0 ? t('room-over-all', { count: -left }) : '';
   toggle(over, left < 0);
 }
 

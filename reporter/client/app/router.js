@@ -3,7 +3,7 @@
  * the same address again and again, with no state: where the reporter was is known to this module only.
  */
 
-import { all, one, pageOf } from './dom.js';
+import { all, one, pageOf, toggle } from './dom.js';
 import { clearErrors } from './errors.js';
 import { titleFor } from './errors.js';
 
@@ -96,12 +96,18 @@ export class Router {
     this.#show();
   }
 
+  /** Whether anything was asked or shown, now or before, but advice. */
+  #begun() {
+    return [...this.#trail, ...this.#ahead].some((id) => !('advice' in pageOf(id).dataset));
+  }
+
   #show() {
     this.#position = position();
     this.#before.get(this.current)?.();
     const before = all('[data-page]').find((page) => !page.hidden)?.dataset.page;
     if (before && before !== this.current && !INTERLUDE.test(this.current)) clearErrors(before); // nothing stale meets who comes back
     for (const page of all('[data-page]')) page.hidden = page.dataset.page !== this.current;
+    for (const links of all('[data-languages]')) toggle(links, !this.#begun()); // another language is another page: what was written is lost
     titleFor(this.current);
     const heading = one('h1', pageOf(this.current));
     scrollTo(0, 0);
