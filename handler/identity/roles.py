@@ -5,6 +5,8 @@ SUPERVISOR = "supervisor"
 INTAKE = "intake"
 AUDITOR = "auditor"
 ADMINISTRATOR = "administrator"
+SENIOR_DECIDER = "senior-decider"
+"""Of the senior IPS: decides whether there is a case to answer."""
 
 ROLES = (HANDLER, SUPERVISOR, INTAKE, AUDITOR, ADMINISTRATOR)
 
