@@ -14,7 +14,7 @@ from typing import Any
 
 import brotli
 
-from reporter import manifest, offline, questionnaire, rendering, sitesettings
+from reporter import manifest, offline, questionnaire, rendering, sitesettings, wellknown
 from reporter.bundling import CLIENT, bundle
 from reporter.facts import Facts
 from reporter.facts import load as load_facts
@@ -33,12 +33,15 @@ class BadPins(Exception):
 class Built:
     """A frozen site: its folder, and for each file its size plain, with brotli and with gzip, in bytes.
 
-    `unconfirmed`: the facts in its pages that nobody has vouched for.
+    `unconfirmed`: the facts in its pages that nobody has vouched for. `manifest`: the
+    SHA-256 of manifest.json. `signed`: whether a root has signed it.
     """
 
     folder: Path
     sizes: dict[str, tuple[int, int, int]]
     unconfirmed: tuple[str, ...] = ()
+    manifest: str = ""
+    signed: bool = False
 
 
 def build(
@@ -67,13 +70,15 @@ def build(
     fresh, target = site_dir / "site.new", site_dir / "site"
     shutil.rmtree(fresh, ignore_errors=True)
     sizes = write(fresh, files)
+    digest = hashlib.sha256(manifest.read_raw(fresh)).hexdigest()
+    signed = manifest.keep_signature(site_dir, fresh, pins)
     old = site_dir / "site.old"
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
         target.rename(old)
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)
-    return Built(target, sizes, tuple(sorted(settings.facts.unconfirmed)))
+    return Built(target, sizes, tuple(sorted(settings.facts.unconfirmed)), digest, signed)
 
 
 def read_pins(path: Path) -> dict[str, Any]:
@@ -127,6 +132,7 @@ def make(
         published = replace(assets, css=css, offline_hash=hashlib.sha256(alone).hexdigest())
         others = [one for one in languages if one is not language]
         files[language.file("index")] = rendering.render(language, pins, forms, published, others, facts=facts).encode()
+    files |= wellknown.files(facts, address, [language.code for language in languages])
     for form in forms.values():
         record = json.dumps(questionnaire.as_record(form), ensure_ascii=False, indent=1, sort_keys=True)
         files[f"questionnaire-{form.version}.json"] = (record + "\n").encode()

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from reporter import claims
 from reporter import facts as known
 from reporter import questionnaire as questions
+from reporter.fingerprint import words
 from reporter.languages import TRANSLATIONS, Language, bare, codes, load
 from reporter.texts import PAGES, context_of, strings
 
@@ -65,6 +66,7 @@ def render(
         plain_css=assets.plain_css,
         icon=assets.icon,
         offline_hash=assets.offline_hash,
+        fingerprint=words(pins),
         data=json_in_html(data),
     )
     return tidy(page)

@@ -5,6 +5,8 @@ import json
 import sys
 from pathlib import Path
 
+UNSIGNED = "It is not signed. Compare this SHA-256 with others who built the site; then: handler root sign-site"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--site-dir", required=True, type=Path, help="folder with site.json; the site goes to DIR/site")
@@ -38,4 +40,6 @@ def run(args: argparse.Namespace) -> int:
     print(f"{'file':44} {'bytes':>8} {'brotli':>8} {'gzip':>8}")
     for path, (plain, br, gz) in sorted(built.sizes.items()):
         print(f"{path:44} {plain:8} {br:8} {gz:8}")
+    print(f"manifest.json has the SHA-256 {built.manifest}")
+    print("The root has signed it." if built.signed else UNSIGNED)
     return 0
