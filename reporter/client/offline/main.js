@@ -8,9 +8,11 @@ import { textRoom } from '../lib/post.js';
 import { selfTest } from '../lib/selftest.js';
 import { asked, reportItem, route } from '../app/answers.js';
 import { pageFor } from '../app/connection.js';
-import { data } from '../app/data.js';
+import { data, roomText, t } from '../app/data.js';
 import { all, one, pageOf, saveFile, toggle } from '../app/dom.js';
-import { ruleOut } from './form.js';
+import { clearErrors, showErrors, titleFor } from '../app/errors.js';
+import { wireExit } from '../app/exit.js';
+import { review, ruleOut } from './form.js';
 import { SEALED, stamped, stateFrom } from '../lib/sealed.js';
 
 /** @import { Answers } from '../app/answers.js' */
@@ -26,10 +28,16 @@ let made = null;
 /** @type {Uint8Array<ArrayBuffer>} */
 let saved = new Uint8Array();
 
+wireExit(() => {
+  made = null;
+  saved = new Uint8Array();
+});
+
 /** @param {string} id */
 function show(id) {
   for (const section of all('[data-page]')) toggle(section, section.dataset.page === id);
-  one('h1', pageOf(id)).focus();
+  titleFor(id);
+  one('h1', pageOf(id)).focus({ preventScroll: true });
   scrollTo(0, 0);
 }
 
@@ -52,10 +60,15 @@ function answers() {
   return Object.fromEntries(pairs);
 }
 
-/** Only what is asked of someone who answers so is shown. */
+/** Only what is asked of someone who answers so is shown; and what to look at before it is sealed. */
 function ask() {
   const shown = new Set(asked(questionnaire, answers()).map((question) => question.id));
   for (const part of all('[data-asked]')) toggle(part, shown.has(part.dataset.asked ?? ''));
+  look();
+}
+
+function look() {
+  review(pageOf('ask'), questionnaire, answers());
 }
 
 /**
@@ -64,17 +77,18 @@ function ask() {
  */
 function filledIn() {
   const given = answers();
+  clearErrors('ask');
   const missing = questionnaire.questions.find((question) => question.required && question.kind === 'text' && !given[question.id].text);
-  toggle(one('#need'), Boolean(missing));
   if (missing) {
-    one(`#${missing.id}-text`).focus();
+    showErrors('ask', [{ field: `${missing.id}-text`, text: t('need-what') }]);
     return null;
   }
   const groups = route(questionnaire, given);
   const item = { ...reportItem(questionnaire, given), files: [] };
-  const over = textRoom([item], groups) < 0;
-  toggle(one('#too-long'), over);
-  return over ? null : { item, groups };
+  const room = textRoom([item], groups);
+  if (room >= 0) return { item, groups };
+  showErrors('ask', [{ text: roomText(room) }]);
+  return null;
 }
 
 /**
@@ -148,8 +162,8 @@ async function report(toSend) {
 async function handIn(toSend) {
   const file = await fileOf('sealed');
   const fits = file?.length === SEALED && file[SEALED - ENVELOPE] === 1;
-  toggle(one('#no-sealed-file'), !fits);
-  if (!file || !fits) return;
+  clearErrors('hand-in');
+  if (!file || !fits) return showErrors('hand-in', [{ field: 'sealed', text: t('need-sealed') }]);
   show('working');
   const envelope = file.slice(SEALED - ENVELOPE);
   const head = await state(!toSend);
@@ -166,6 +180,7 @@ const acts = {
   'send-file': () => handIn(true),
   'stamp-file': () => handIn(false),
   'save-again': () => saveFile(saved, 'notes.bin'),
+  sealed: () => show('hand-in'),
   'go-back': () => show('ask'),
 };
 
@@ -182,6 +197,7 @@ document.addEventListener('click', (event) => {
   if (!(button instanceof HTMLElement)) return;
   Promise.resolve(acts[button.dataset.act ?? '']?.()).catch(problem);
 });
+form.addEventListener('input', look);
 form.addEventListener('submit', (event) => event.preventDefault());
 form.addEventListener('change', (event) => {
   ruleOut(form, /** @type {HTMLInputElement} */ (event.target));
