@@ -114,7 +114,8 @@ class ReporterSite:
 
     def begin_notice(self) -> "ReporterSite":
         """From the start page to the first question of a manager's notice."""
-        return self.press("For managers: what was dealt with in your team").press("Continue").expect_heading(NOTICE_KIND)
+        self.press("For managers: what was dealt with in your team").press("Continue")
+        return self.expect_heading(NOTICE_KIND)
 
     def skip(self) -> "ReporterSite":
         return self.press("Skip this question")

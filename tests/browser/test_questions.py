@@ -9,7 +9,7 @@ from reporter.build import build
 from tests.browser.pages import (
     AFFECTED,
     CHECK,
-    FILES,
+    FILES_ROW,
     IDENTITY,
     INVOLVES,
     KEEP_FROM,
@@ -25,8 +25,6 @@ from tests.browser.pages import (
 )
 from tests.browser.site import LiveSite
 
-POINTS = "This may tell who you are, or name someone who was harmed"
-
 
 def test_a_bystander_reports_in_a_minute(phone: Page, live: LiveSite) -> None:
     """Given two taps to the first question, one text, and the way straight to the end."""
@@ -40,6 +38,34 @@ def test_a_bystander_reports_in_a_minute(phone: Page, live: LiveSite) -> None:
         "source": Answer(("saw",), ""),
     }
     assert report.routing == {}
+
+
+def test_the_way_to_the_end_from_what_happened_asks_only_who_is_involved(phone: Page, live: LiveSite) -> None:
+    """Given haste; then the one question that decides who can open it still comes before the check page."""
+    site = ReporterSite(phone, live.url).open().begin().skip().skip().expect_heading(WHAT)
+    site.write("He shows the file to friends.").press("Skip to the end").expect_heading(INVOLVES)
+    site.tick("Someone who might read this report").go_on().expect_heading(CHECK)
+    assert "These people can open it: the independent recipient" in site.text()
+    assert site.answers()[FILES_ROW] == "Not answered"
+    site.change(INVOLVES).back().expect_heading(CHECK)
+    assert live.independent.thread_of_words(site.send()).posts[0].post.report is not None
+
+
+def test_the_way_to_the_end_asks_nothing_twice(phone: Page, live: LiveSite) -> None:
+    site = ReporterSite(phone, live.url).open().begin().skip_to(WHAT)
+    site.press("Skip to the end")
+    assert site.errors() == ["Write what happened. A few words are enough."]
+    site.write("x").press("Skip to the end").expect_heading(INVOLVES).skip().expect_heading(CHECK)
+    site.change(WHAT).press("Skip to the end").expect_heading(CHECK)
+
+
+def test_an_error_is_gone_for_who_leaves_by_a_link_and_comes_back(phone: Page, live: LiveSite) -> None:
+    site = ReporterSite(phone, live.url).open().begin().skip_to(WHAT).go_on()
+    assert site.errors() == ["Write what happened. A few words are enough."]
+    phone.get_by_role("contentinfo").get_by_role("link", name="How you are protected").click()
+    site.expect_heading("How you are protected").back().expect_heading(WHAT)
+    expect(phone.get_by_role("alert")).to_have_count(0)
+    expect(phone.locator(".govuk-error-message:visible")).to_have_count(0)
 
 
 def test_everything_can_be_skipped_but_what_happened(phone: Page, live: LiveSite) -> None:
@@ -82,7 +108,7 @@ def test_staying_anonymous_is_chosen_from_the_start_and_the_other_answer_gives_a
     site = ReporterSite(phone, live.url).open().begin().skip_to(WHAT).write("x").go_on().skip_to(IDENTITY)
     expect(phone.get_by_label("No, I want to stay anonymous")).to_be_checked()
     site.tick("Yes").go_on().expect_heading(REACH).write("Jo Bloggs, jo@example.org").go_on().expect_heading(CHECK)
-    expect(phone.get_by_text(POINTS)).to_be_hidden()
+    expect(site.visible("[data-hinted]")).to_be_hidden()
     report = live.psu.thread_of_words(site.send()).posts[0].post.report
     assert report is not None
     assert report.answers["reach"].text == "Jo Bloggs, jo@example.org"
@@ -121,8 +147,8 @@ def test_what_may_point_to_the_reporter_is_shown_before_sending_and_blocks_nothi
 
 
 def test_nothing_is_pointed_to_where_there_is_nothing(phone: Page, live: LiveSite) -> None:
-    ReporterSite(phone, live.url).open().report("He took £1,200 in May.")
-    expect(phone.get_by_text(POINTS)).to_be_hidden()
+    site = ReporterSite(phone, live.url).open().report("He took £1,200 in May.")
+    expect(site.visible("[data-hinted]")).to_be_hidden()
 
 
 def test_a_site_that_takes_no_files_asks_for_none(phone: Page, live: LiveSite, tmp_path: Path) -> None:
@@ -139,7 +165,7 @@ def test_a_site_that_takes_no_files_asks_for_none(phone: Page, live: LiveSite, t
         lambda route: route.fulfill(path=bare.folder / route.request.url.removeprefix(f"{live.url}/")),
     )
     site = ReporterSite(phone, live.url).open().begin().skip_to(WHAT).write("x").go_on().skip_to(WHEN).skip_to(CHECK)
-    assert FILES not in site.answers()
+    assert FILES_ROW not in site.answers()
     assert phone.locator("input[type=file][multiple]").count() == 0
     words = site.send()
     site.finish(words).press("Clear the screen")
