@@ -14,7 +14,8 @@ from reporter import facts as known
 from reporter import questionnaire as questions
 from reporter.languages import Language
 from reporter.mirroring import mirror
-from reporter.rendering import client_strings, environment, exit_url, json_in_html, tidy
+from reporter.rendering import client_strings, exit_url, json_in_html
+from reporter.templates import environment, tidy
 from reporter.trimming import trim, used_classes
 
 _ADDRESS = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?", re.I)

@@ -1,16 +1,19 @@
 """POST /sealed: a sealed file by an ordinary form, for a browser without scripts (SPEC 6).
 
 The form has one field, the file, whose 20,488 bytes go through the checks of POST /envelopes. It is read in memory, at
-most LONGEST bytes of it. The answer is a constant page.
+most LONGEST bytes of it. The answer is a constant page, in English, or after POST /sealed.LANGUAGE in that language.
 """
 
 import re
+from collections.abc import Mapping
 
 from flask import Blueprint, Request, Response, request
 
 from reporter.answers import BUSY, FULL, MALFORMED, STAMP, STORED, Answer
 from reporter.frozen import HEADERS
+from reporter.languages import BadTranslation, Language, codes, load
 from reporter.public import ENVELOPE, STAMP_LENGTH, Drop, accept_envelope
+from reporter.templates import environment, tidy
 
 SEALED = STAMP_LENGTH + ENVELOPE
 OVERHEAD = 2_048  # bytes for the form's boundaries and its one header, the file's name in it
@@ -24,45 +27,34 @@ _HEAD = re.compile(
     rb'Content-Disposition: form-data; name="sealed"; filename="[^\r\n]*"(\r\nContent-Type: [^\r\n]*)?', re.I
 )
 
-_SAID = {
-    STORED: ("Your report is safe with us", "The sealed file was stored. You can delete it. Keep your twelve words."),
-    MALFORMED: (
-        "Not stored",
-        "That is not a sealed file, and nothing of it was kept. A sealed file is made by the offline page and has "
-        "20,488 bytes. Go back and choose it.",
-    ),
-    STAMP: (
-        "Not stored",
-        "The file is too old: it must be handed in within a day. Open the offline page, choose “I have a sealed file”, "
-        "and send it from there, or save it anew. Your report and your twelve words stay the same.",
-    ),
-    BUSY: ("Not stored", "The server is busy. Wait some minutes and try again. Sending it twice does no harm."),
-    FULL: ("Not stored", "The server is full. Wait some hours and try again. Sending it twice does no harm."),
-}
+ANSWERS = (STORED, MALFORMED, STAMP, BUSY, FULL)
 
 
 def create_blueprint(drop: Drop) -> Blueprint:
-    """The one route; every method leads there."""
+    """One route a language; every method leads there. Raises BadTranslation."""
     sealed = Blueprint("sealed", __name__)
+    for code in codes():
+        language = load(code)
+        said = {answer: page(answer, language) for answer in ANSWERS}
 
-    @sealed.route("/sealed", methods=EVERY_METHOD, provide_automatic_options=False)
-    def hand_in() -> Response:
-        content = only_file(request)
-        answer = accept_envelope(drop, content) if content else MALFORMED
-        return Response(page(answer), answer.status, HEADERS, content_type=HTML)
+        def hand_in(said: Mapping[Answer, bytes] = said) -> Response:
+            content = only_file(request)
+            answer = accept_envelope(drop, content) if content else MALFORMED
+            return Response(said[answer], answer.status, HEADERS, content_type=HTML)
 
+        sealed.add_url_rule(
+            f"/{language.file('sealed', '')}", code, hand_in, methods=EVERY_METHOD, provide_automatic_options=False
+        )
     return sealed
 
 
-def page(answer: Answer) -> bytes:
-    """The page of an answer, PAGE bytes whichever it is."""
-    heading, text = _SAID[answer]
-    html = (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Staff information</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"></head>\n'
-        f'<body><h1>{heading}</h1>\n<p>{text}</p>\n<p><a href="/">Start page</a></p></body></html>\n'
-    )
-    return html.encode().ljust(PAGE)
+def page(answer: Answer, language: Language) -> bytes:
+    """The page of an answer, PAGE bytes whichever it is. Raises BadTranslation where it would be longer."""
+    html = environment(language).get_template("sealed.html").render(answer=answer.word, language=language)
+    made = tidy(html).encode()
+    if len(made) > PAGE:
+        raise BadTranslation(f"{language.code}.po: an answer of pages/sealed.html is longer than {PAGE} bytes.")
+    return made.ljust(PAGE)
 
 
 def only_file(posted: Request) -> bytes:
