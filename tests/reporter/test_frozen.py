@@ -46,7 +46,10 @@ def visitor(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.mark.parametrize("path", ["/", "/index.html", "/whistleblowing", "/speak-up", "/speak-up/"])
+WORDS = ["whistleblowing", "whistle-blower", "whistleblower", "speak-up", "raise-a-concern", "confidential-reporting"]
+
+
+@pytest.mark.parametrize("path", ["/", "/index.html", "/speak-up/", "/Report", *(f"/{word}" for word in WORDS)])
 def test_first_page_stands_at_every_name_people_know(visitor: FlaskClient, path: str) -> None:
     answer = visitor.get(path)
     assert (answer.status_code, answer.data, answer.content_type) == (200, PAGE, "text/html; charset=utf-8")
