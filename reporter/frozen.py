@@ -9,8 +9,13 @@ from flask import Blueprint, Response, abort, request
 from reporter import manifest
 
 FIRST_PAGE = "index.html"
-SYNONYMS = ("whistleblowing", "speak-up", "speakup", "raise-a-concern", "report", "report-abuse", "psu")
-"""What people type who were told of the site by word of mouth: the first page stands there too, with the same bytes."""
+SYNONYMS = (
+    *("whistleblowing", "whistle-blowing", "whistleblower", "whistle-blower"),
+    *("speak-up", "speakup", "raise-a-concern", "report-a-concern", "confidential-reporting"),
+    *("report", "report-abuse", "psu"),
+)
+"""What people type who were told of the site by word of mouth: the first page stands there too, with the same bytes.
+Phones begin with a capital letter: those count as small ones."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -109,7 +114,7 @@ def create_blueprint(files: Mapping[str, File]) -> Blueprint:
     @frozen.get("/", defaults={"path": FIRST_PAGE}, provide_automatic_options=False)
     @frozen.get("/<path:path>", provide_automatic_options=False)
     def file(path: str) -> Response:
-        found = files.get(FIRST_PAGE if path.rstrip("/") in SYNONYMS else path)
+        found = files.get(FIRST_PAGE if path.rstrip("/").lower() in SYNONYMS else path)
         if found is None and path == FIRST_PAGE:
             return Response(NOT_BUILT, 503, HEADERS, content_type=PLAIN)
         if found is None:
