@@ -1,6 +1,7 @@
 """The questions as data: what is refused, and with which words."""
 
 import copy
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from reporter import languages, rendering
 from reporter import questionnaire as q
 
 RAW = tomllib.loads(q.DEFAULT.read_text(encoding="utf-8"))
@@ -155,3 +157,10 @@ def test_conditional_pages_are_read() -> None:
     raw = copy.deepcopy(RAW)
     raw["question"][3]["show-if"] = {"question": "danger", "any": ["yes", "unsure"]}
     assert q.parse(raw).questions[3].show_if == q.Condition("danger", ("yes", "unsure"))
+
+
+def test_no_question_takes_the_name_of_another_page() -> None:
+    page = rendering.render(languages.load("en"), {"site": "00" * 16}, q.load_forms(), rendering.Assets())
+    names = re.findall(r'data-page="([^"]+)"', page)
+    assert {question.id for form in q.load_forms().values() for question in form.questions} <= set(names)
+    assert sorted(names) == sorted(set(names))

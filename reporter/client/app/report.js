@@ -86,7 +86,7 @@ export class Report {
   /** The words are on paper, or not wanted. @param {boolean} replies whether the reporter has them */
   finish(replies) {
     this.words.forget();
-    const page = this.#form === 'report' ? 'done' : `${this.#form}-done`;
+    const page = this.#form === 'report' ? 'done' : `done-${this.#form}`;
     for (const place of all('[data-replies]', pageOf(page))) toggle(place, (place.dataset.replies === 'yes') === replies);
     this.visit.router.restart(page);
   }

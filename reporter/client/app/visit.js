@@ -9,7 +9,7 @@ import { data } from './data.js';
 import { all } from './dom.js';
 
 /** The page of the answers to check, one for each form. @param {string} form */
-export const checkPageOf = (form) => (form === 'report' ? 'check' : `${form}-check`);
+export const checkPageOf = (form) => (form === 'report' ? 'check' : `check-${form}`);
 
 export class Visit {
   /** The form in hand: that of the question or check page shown last. */
