@@ -165,7 +165,8 @@ def test_what_the_console_needs_of_the_questions_is_published(built: Built) -> N
 
 
 def test_every_text_of_the_scripts_exists_and_none_is_left_over() -> None:
-    sources = "".join(path.read_text() for path in (texts.PAGES.parent / "client" / "app").glob("*.js"))
+    client = texts.PAGES.parent / "client"
+    sources = "".join(path.read_text() for part in ("app", "offline") for path in (client / part).glob("*.js"))
     keys = set(texts.strings())
     named = set(re.findall(r"\bt\(\s*'([a-z-]+)'", sources))
     made = tuple(re.findall(r"\bt\(`([a-z]+-)\$\{", sources))
