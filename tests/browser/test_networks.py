@@ -1,6 +1,7 @@
 """A bad line between the phone and the drop: what was sent arrives once, and the reporter knows whether it did."""
 
 import re
+import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -61,6 +62,26 @@ def with_film(site: ReporterSite, path: Path) -> ReporterSite:
     site.begin().skip_to(WHAT).write("See the film").go_on().skip_to(FILES)
     site.visible("[data-files]").set_input_files(str(path))
     return site.press("Send it as it is").expect_heading(FILES).go_on().skip_to(CHECK)
+
+
+def test_the_start_page_is_read_before_any_script_ran_or_any_key_came(
+    phone: Page, live: LiveSite, line: CutProxy
+) -> None:
+    html = urllib.request.urlopen(live.url).read().decode()
+    head, body = html.split("<body", 1)
+    assert head.index('rel="stylesheet"') < head.index("<script")
+    (script,) = re.findall("<script[^>]*src=[^>]*>", html)
+    assert 'type="module"' in script
+    assert body.index("<h1") < body.index("<script")
+    line.stall_answer("GET /assets/app", after=-1)
+    line.stall_answer(STATE, after=-1)
+    phone.goto(line.url, wait_until="commit")
+    expect(phone.get_by_role("heading", level=1)).to_have_text(re.compile("whistleblowing"))
+    expect(phone.get_by_text(re.compile("Speak up"))).to_be_visible()
+    line.mend()
+    line.stall_answer(STATE, after=-1)
+    phone.goto(line.url)
+    ReporterSite(phone, line.url).begin()
 
 
 def test_an_upload_that_is_cut_goes_on_with_what_is_missing(
@@ -251,7 +272,7 @@ def test_an_answer_to_the_replies_that_may_have_arrived_is_counted_once(
     site.finish(words).press("Clear the screen").check_replies(words)
     site.answer("Second")
     line.lose_answer(POST, times=1000)
-    site.press("Keep my words")
+    site.press("Keep my old words")
     until(phone, UNSURE)
     assert "You would also have no words" not in site.text()
     line.mend()

@@ -72,6 +72,20 @@ def phone(chromium: Browser) -> Iterator[Page]:
         context.close()
 
 
+def slow_network(page: Page, kbit: int = 400, latency_ms: int = 400) -> None:
+    """From now on the page has so many kbit/s each way, and every answer begins so much later."""
+    bytes_a_second = kbit * 1000 / 8
+    page.context.new_cdp_session(page).send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": latency_ms,
+            "downloadThroughput": bytes_a_second,
+            "uploadThroughput": bytes_a_second,
+        },
+    )
+
+
 def screenshot(page: Page, name: str) -> Path:
     """Keeps a picture in tests/output/NAME.png, which people look at and git ignores."""
     path = Path(__file__).resolve().parents[1] / "output" / f"{name}.png"
