@@ -1,6 +1,7 @@
 """The built site in memory, served byte for byte as it was built, and what every page's headers forbid the browser."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,11 +111,12 @@ def load(folder: Path) -> dict[str, File]:
 def create_blueprint(files: Mapping[str, File]) -> Blueprint:
     """GET of every file, of the first page under its other names, and one constant page for everything else."""
     frozen = Blueprint("frozen", __name__)
+    known = addresses(files)
 
     @frozen.get("/", defaults={"path": FIRST_PAGE}, provide_automatic_options=False)
     @frozen.get("/<path:path>", provide_automatic_options=False)
     def file(path: str) -> Response:
-        found = files.get(FIRST_PAGE if path.rstrip("/").lower() in SYNONYMS else path)
+        found = files.get(known.get(path.rstrip("/").lower(), path))
         if found is None and path == FIRST_PAGE:
             return Response(NOT_BUILT, 503, HEADERS, content_type=PLAIN)
         if found is None:
@@ -130,6 +132,12 @@ def create_blueprint(files: Mapping[str, File]) -> Blueprint:
         return response
 
     return frozen
+
+
+def addresses(paths: Iterable[str]) -> dict[str, str]:
+    """The other addresses of the pages among these files, in small letters: cy for index.cy.html, and the synonyms."""
+    pages = [(re.fullmatch(r"index\.([A-Za-z-]+)\.html", path), path) for path in paths]
+    return {found[1].lower(): path for found, path in pages if found} | dict.fromkeys(("", *SYNONYMS), FIRST_PAGE)
 
 
 def nothing_here() -> Response:

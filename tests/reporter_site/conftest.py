@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from reporter.build import Built, build
+from tests.reporter import founded
 
 PINS = {
-    "site": "00" * 16,
-    "roots": ["11" * 32, "22" * 32],
+    "site": founded.SITE.hex(),
+    "roots": [founded.public("root").hex(), founded.public("spare").hex()],
     "serial": 3,
     "audiences": [{"number": 1, "groups": ["psu"]}, {"number": 2, "groups": ["independent"]}],
 }
