@@ -94,7 +94,7 @@ document.addEventListener('click', (event) => {
   else if (act && acts[act]) Promise.resolve(acts[act](value ?? '')).catch((error) => sender.fail(error));
   else if ('back' in target.dataset) router.back();
   else if (target.matches('[href="#start"]')) router.go('start');
-  else one('h1', pageOf(router.current)).focus();
+  else if (target.matches('[href="#main"]')) one('h1', pageOf(router.current)).focus();
 });
 
 connection
