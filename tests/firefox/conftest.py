@@ -1,6 +1,6 @@
 """One served site and two Firefoxes for all the tests here: starting either costs seconds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 

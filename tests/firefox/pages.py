@@ -57,7 +57,8 @@ class FirefoxSite(ReporterSite):
 
     @property
     def heading(self) -> str:
-        return str(self.evaluate("[...document.querySelectorAll('h1')].find(one => one.checkVisibility())?.innerText ?? ''"))
+        shown = "[...document.querySelectorAll('h1')].find(one => one.checkVisibility())"
+        return str(self.evaluate(f"{shown}?.innerText ?? ''"))
 
     def expect_heading(self, text: str | re.Pattern[str]) -> "FirefoxSite":
         wanted = re.compile(text if isinstance(text, re.Pattern) else rf"^{re.escape(text)}$")
@@ -122,7 +123,8 @@ class FirefoxSite(ReporterSite):
         self.firefox.ask(
             "upload", selector="[data-page]:not([hidden]) [data-files]", paths=[str(path) for path in paths]
         )
-        until(lambda: not self.evaluate("document.querySelector('[data-file-list][aria-busy=true]')"), lambda: "still at the files")
+        busy = "document.querySelector('[data-file-list][aria-busy=true]') !== null"
+        until(lambda: not self.evaluate(busy), lambda: "still at the files")
         return self
 
     def files(self) -> list[str]:

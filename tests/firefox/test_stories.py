@@ -1,11 +1,10 @@
 """In Firefox as it comes and as Tor Browser sets it: a report, the reply, an answer."""
 
+import re
 from pathlib import Path
 
-import pytest
-
 from crypto.board import Kind
-from tests.browser.pages import CHECK, FILES, INVOLVES, KEEP_FROM, SAFE, SOURCE, WHAT
+from tests.browser.pages import CHECK, FILES, INVOLVES, KEEP_FROM, SAFE, WHAT
 from tests.browser.photos import CAMERA, photo
 from tests.browser.site import LiveSite
 from tests.firefox.pages import FirefoxSite
@@ -64,3 +63,17 @@ def test_reply_is_read_and_answered_and_the_words_are_handed_over(site: FirefoxS
     live.publish()
     site.open().check_replies(new).expect_heading("Your replies")
     assert "Cross out the old words." in " ".join(site.messages())
+
+
+def test_firefox_asks_nobody_but_the_site_and_keeps_nothing_of_the_visit(site: FirefoxSite) -> None:
+    site.open().report("x")
+    site.finish(site.send()).press("Clear the screen")
+    requests = site.requests
+    assert all(re.match(r"(GET|POST) /", request) for request in requests), requests
+    stored = """(async () => [
+        document.cookie, localStorage.length, sessionStorage.length, (await indexedDB.databases()).length,
+        (await globalThis.caches?.keys().catch(() => []))?.length ?? 0,
+        (await navigator.serviceWorker?.getRegistrations().catch(() => []))?.length ?? 0,
+    ])()"""
+    assert site.evaluate(stored) == ["", 0, 0, 0, 0, 0]
+    assert site.firefox.ask("cookies") == []

@@ -1,14 +1,11 @@
 /**
  * Shows one page of the document at a time. Moving about makes no request, and what stands in the browser's history is
- * the same address again and again, with no state: where the reporter was is known to this module only.
+ * the same address again and again, with a number that counts up: where the reporter was is known to this module only.
  */
 
 import { all, one, pageOf, toggle } from './dom.js';
 import { clearErrors } from './errors.js';
 import { titleFor } from './errors.js';
-
-/** The position in the browser's history where it tells (the Navigation API); otherwise -1. */
-const position = () => /** @type {any} */ (globalThis).navigation?.currentEntry?.index ?? -1;
 
 const PASSING = /^(problem-|sending$|waiting$)/;
 const INTERLUDE = /^(problem-|sending$|waiting$|file-choice$)/;
@@ -18,7 +15,8 @@ export class Router {
   #trail;
   /** @type {string[]} pages gone back from, the nearest last */
   #ahead = [];
-  #position = position();
+  /** Where in the browser's history this is: it tells Back from Forward, which not every browser does. */
+  #step = Number(history.state ?? 0);
   #hold = false;
   /** @type {Map<string, () => void>} */
   #before = new Map();
@@ -28,8 +26,9 @@ export class Router {
   /** @param {string} first */
   constructor(first) {
     this.#trail = [first];
-    history.replaceState(null, '', location.pathname);
-    addEventListener('popstate', () => this.#popped());
+    history.scrollRestoration = 'manual';
+    history.replaceState(this.#step, '', location.pathname);
+    addEventListener('popstate', (event) => this.#popped(event.state));
   }
 
   get current() {
@@ -59,7 +58,7 @@ export class Router {
     if (PASSING.test(this.current)) return this.swap(id);
     this.#ahead = [];
     this.#trail.push(id);
-    history.pushState(null, '', location.pathname);
+    this.#push();
     return this.#show();
   }
 
@@ -79,7 +78,7 @@ export class Router {
     this.#hold = hold;
     this.#trail = [id];
     this.#ahead = [];
-    history.pushState(null, '', location.pathname);
+    this.#push();
     this.#show();
   }
 
@@ -87,12 +86,19 @@ export class Router {
     if (this.#trail.length > 1) history.back();
   }
 
-  #popped() {
-    const now = position();
-    const forward = now >= 0 && now > this.#position;
+  #push() {
+    this.#step += 1;
+    history.pushState(this.#step, '', location.pathname);
+  }
+
+  /** @param {number | null} step none where someone changed the address by hand */
+  #popped(step) {
+    const forward = step === null || step > this.#step;
+    if (step === null) history.replaceState(this.#step + 1, '', location.pathname);
+    this.#step = step ?? this.#step + 1;
     if (forward && this.#ahead.length) this.#trail.push(/** @type {string} */ (this.#ahead.pop()));
     else if (!forward && this.#trail.length > 1) this.#ahead.push(/** @type {string} */ (this.#trail.pop()));
-    else if (!forward && this.#hold) history.pushState(null, '', location.pathname);
+    else if (!forward && this.#hold) this.#push();
     this.#show();
   }
 
@@ -102,7 +108,6 @@ export class Router {
   }
 
   #show() {
-    this.#position = position();
     this.#before.get(this.current)?.();
     const before = all('[data-page]').find((page) => !page.hidden)?.dataset.page;
     if (before && before !== this.current && !INTERLUDE.test(this.current)) clearErrors(before); // nothing stale meets who comes back
