@@ -30,9 +30,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 FORBIDDEN = (
     "accelerometer",
-    "attribution-reporting",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",
