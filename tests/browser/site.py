@@ -5,20 +5,22 @@ import urllib.request
 from pathlib import Path
 
 from reporter.build import build
+from reporter.languages import TRANSLATIONS
 from tests.browser.founding import Founding
 from tests.browser.miniature import MiniatureConsole
 from tests.support.processes import Processes, free_port
 
 
 class LiveSite:
-    """One drop on two ports; `psu` and `independent` publish to it and collect from it."""
+    """One drop on two ports; `psu` and `independent` publish to it and collect from it. Its pages are in the languages of
+    `translations`."""
 
-    def __init__(self, folder: Path, processes: Processes) -> None:
+    def __init__(self, folder: Path, processes: Processes, translations: Path = TRANSLATIONS) -> None:
         self.folder = folder / "site"
         self.folder.mkdir()
         self.founding = Founding(self.folder)
         self.port, self.pickup_port = free_port(), free_port()
-        self.built = build(self.folder, address=self.url)
+        self.built = build(self.folder, address=self.url, translations=translations)
         env = {"CANDOUR_SITE": str(self.folder), "CANDOUR_DATA": str(folder / "data")}
         (folder / "data").mkdir()
         tls = self.folder / "tls"
