@@ -21,11 +21,12 @@ def run(args: argparse.Namespace) -> int:
     """0 built; 1 refused, with one line on standard error."""
     from reporter.build import BadPins, build
     from reporter.bundling import BundleFailed, NoClientPackages, NoNode
+    from reporter.languages import BadTranslation
     from reporter.offline import BadAddress
     from reporter.questionnaire import BadQuestionnaire
     from reporter.sitesettings import BadSettings, Unconfirmed
 
-    refused = (BadPins, BadAddress, BadSettings, Unconfirmed, BadQuestionnaire)
+    refused = (BadPins, BadAddress, BadSettings, Unconfirmed, BadQuestionnaire, BadTranslation)
     try:
         built = build(args.site_dir, address=args.address, confirmed=args.confirmed)
     except (*refused, NoNode, NoClientPackages, BundleFailed) as problem:
