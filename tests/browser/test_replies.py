@@ -158,7 +158,7 @@ def test_saved_proof_verifies_alone_and_with_the_saved_copy(phone: Page, live: L
     site = ReporterSite(phone, live.url).open().report("Proved")
     words = site.send()
     site.finish(words)
-    phone.get_by_text("Keep a copy of what you sent").click()
+    site.visible("summary").click()
     with phone.expect_download() as copy:
         site.press("Save a copy")
     copy.value.save_as(tmp_path / "copy")
@@ -169,6 +169,7 @@ def test_saved_proof_verifies_alone_and_with_the_saved_copy(phone: Page, live: L
     site.open().check_replies(words).expect_heading("Your replies")
     with phone.expect_download() as proof:
         site.press("Save the proof")
+    expect(site.visible("[data-note]")).to_contain_text("Your phone saves it as “proof.json”.")
     proof.value.save_as(tmp_path / "proof")
     assert verify_receipt((tmp_path / "proof").read_bytes(), roots).post_json == b""
 

@@ -1,7 +1,7 @@
 // What is asked next, what counts, and who a report is for: on questions as the build gives them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { adviceFor, after, asked, given, reportItem, route } from '../../reporter/client/app/answers.js';
+import { adviceFor, after, asked, given, reportItem, route, toEnd } from '../../reporter/client/app/answers.js';
 
 const answer = (choices, text = '') => ({ choices, text });
 const question = (id, more = {}) => ({ id, kind: 'radios', required: false, routing: false, answers: [{ id: 'yes' }, { id: 'no' }], ...more });
@@ -28,6 +28,13 @@ test('a conditional page is asked only after the answer that calls for it', () =
 
 test('after the last question come the answers to check', () => {
   assert.equal(after(questionnaire, {}, 'involves'), 'check');
+});
+
+test('the way to the end leads past all but the question that decides who can open it, and through that once', () => {
+  assert.equal(toEnd(questionnaire, {}, new Set(['what'])), 'involves');
+  assert.equal(toEnd(questionnaire, {}, new Set(['what', 'involves'])), 'check');
+  const hidden = { ...questionnaire, questions: questionnaire.questions.map((one) => (one.id === 'involves' ? { ...one, showIf: { question: 'where', any: ['yes'] } } : one)) };
+  assert.equal(toEnd(hidden, {}, new Set()), 'check');
 });
 
 test('an answer to a page that is no longer asked does not count, nor what depends on it', () => {

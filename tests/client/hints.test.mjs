@@ -75,6 +75,15 @@ test('whom it is about may be named, and places are no people', () => {
   assert.deepEqual(told({ about: ticked('drugs'), what: text('John Smith sells them.') }), []);
 });
 
+test('a notice is looked at as a report is, and its writer is not warned once named', () => {
+  const answers = { 'notice-about': ticked('bullying'), 'notice-what': text('In my team of 3 he mocks Priya Shah.') };
+  const victim = ['notice-what', 'victim', 'Priya Shah'];
+  assert.deepEqual(told(answers), [['notice-what', 'team', 'my team of 3'], victim]);
+  assert.deepEqual(told({ ...answers, 'notice-name': text('Jo Bloggs, 07700 900123') }), [victim]);
+  assert.deepEqual(told({ 'notice-affected': text('Ama Mensah') }), [['notice-affected', 'victim', 'Ama Mensah']]);
+  assert.deepEqual(told({ 'notice-who': text('John Smith') }), []);
+});
+
 test('what only the writer knows leads to what happened', () => {
   assert.deepEqual(told({ knowers: ticked('only-me') }), [['what', 'knower', '']]);
 });

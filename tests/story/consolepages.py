@@ -40,7 +40,7 @@ class ConsolePages:
         self.page.get_by_role("link", name="Cases", exact=True).first.click()
         self.page.get_by_role("link", name=re.compile(r"^[A-Z]+-\d{4}-\d+$")).last.click()
         why = self.page.get_by_role("heading", name="Why are you opening this case?")
-        report = self.page.get_by_role("heading", name="The report", exact=True)
+        report = self.page.get_by_role("heading", name=re.compile("^The (report|manager’s notice)$"))
         expect(why.or_(report)).to_be_visible()
         if why.is_visible():
             self.page.get_by_label("To assess a new report").check()
