@@ -1,9 +1,18 @@
 """What a browser left on disk: a folder's files searched for words, those that Firefox packs unpacked first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 MAGIC = b"mozLz40\0"
+CANARY = "CanaryField80"
+ALL_FIELDS = f"""[...document.querySelectorAll('input:not([type=file]), textarea')].forEach((field) => {{
+    if (['radio', 'checkbox'].includes(field.type)) field.checked = true;
+    else field.value = '{CANARY}';
+    field.dispatchEvent(new Event('input', {{ bubbles: true }}));
+    field.dispatchEvent(new Event('change', {{ bubbles: true }}));
+}})"""
+"""A script that ticks everything and writes CANARY into every field, shown or not, as if by hand."""
 
 
 def unpacked(content: bytes) -> bytes:
@@ -16,12 +25,9 @@ def unpacked(content: bytes) -> bytes:
 
     def length(low: int) -> int:
         nonlocal at
-        total = low
-        while low in (15, 255):
-            low, at = block[at], at + 1
-            total += low
-            if low != 255:
-                break
+        total, more = low, low == 15
+        while more:
+            total, more, at = total + block[at], block[at] == 255, at + 1
         return total
 
     while at < len(block):
@@ -52,3 +58,9 @@ def files_with(folder: Path, words: Iterable[str]) -> dict[str, list[str]]:
         if here:
             found[str(path.relative_to(folder))] = here
     return found
+
+
+def forms_of(words: Sequence[str]) -> list[str]:
+    """Each two of the twelve words that follow each other, as text, list or markup would hold them. (A word alone is in
+    the list that the site's script carries.)"""
+    return [gap.join(pair) for pair in pairwise(words) for gap in (" ", "\n", ",", '","', "</li><li>")]
