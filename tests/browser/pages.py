@@ -40,6 +40,14 @@ QUESTIONS = (
     WISH, FILES, IDENTITY,
 )  # fmt: skip
 """Those that everyone is asked, in order."""
+ADVICE = (
+    "Talk to someone first", "Which way is right for you", "What you can report",
+    "If someone is at risk, or you are struggling", "How to stay anonymous", "How you are protected",
+    "Your legal protection", "What happens next", "False reports", "If someone reports you",
+)  # fmt: skip
+"""The pages of advice that the start page leads to; link and heading are the same."""
+STATEMENTS = {"Privacy": "Privacy notice", "Accessibility": "Accessibility statement"}
+"""Those that every page leads to, with their headings."""
 
 
 class ReporterSite:

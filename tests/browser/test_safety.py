@@ -14,7 +14,7 @@ from crypto.opening import ed25519_public, signer
 from crypto.roster import Roster, encode_roster, parse_roster
 from crypto.state import encode_state, split_state
 from reporter import rendering
-from tests.browser.pages import CODE, DANGER, WHAT, ReporterSite
+from tests.browser.pages import ADVICE, CODE, DANGER, STATEMENTS, WHAT, ReporterSite
 from tests.browser.site import LiveSite
 from tests.support.browser import phone_context
 
@@ -57,8 +57,8 @@ def test_without_scripts_all_advice_is_readable_and_the_page_says_why(chromium: 
     text = page.locator("body").inner_text()
     assert "Scripts are turned off in your browser" in text
     assert "We never take a report that is not sealed." in text
-    for part in ("How you are protected", "What happens next", "Talk to someone first", "Before you start"):
-        expect(page.get_by_role("heading", name=part, exact=True)).to_be_visible()
+    for part in (*ADVICE, *STATEMENTS.values(), "Before you start"):
+        expect(page.get_by_role("heading", name=part, exact=True, level=1)).to_be_visible()
     assert not page.get_by_role("textbox").all()
     assert not page.get_by_role("button", name="Start now").is_visible()
     expect(page.get_by_role("button", name="Exit this page")).to_be_visible()

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Route
 from crypto.board import Kind
 from tests.browser.pages import (
     ABOUT,
+    ADVICE,
     AFFECTED,
     AT_RISK,
     CHECK,
@@ -23,6 +24,7 @@ from tests.browser.pages import (
     PLACE,
     REACH,
     SOURCE,
+    STATEMENTS,
     WHAT,
     WHEN,
     WHERE,
@@ -154,9 +156,11 @@ def reply_pages(tour: Tour, live: LiveSite, folder: Path) -> None:
 
 
 def advice_pages(tour: Tour, live: LiveSite, folder: Path) -> None:
-    for name in ("How you are protected", "What happens next", "Talk to someone first"):
-        tour.site.press(name).expect_heading(name)
-        tour.look(name.lower().replace(" ", "-"))
+    for name in ADVICE:
+        tour.site.press("Start page").press(name).expect_heading(name)
+        tour.look(name.lower().replace(" ", "-").replace(",", ""))
+    for link, heading in STATEMENTS.items():
+        tour.site.press(link).expect_heading(heading)
     tour.site.press("Start page").press("Check for replies").press("I have lost my words")
     tour.look("lost")
 
