@@ -13,6 +13,7 @@ COMMANDS = {
     "build": "freezes the public site into files",
     "verify": "checks that a site serves exactly the files that were built",
     "translations": "says what each language of the site lacks, and writes its file anew",
+    "poster": "makes a poster and cards with the site's address",
     "send": "seals a report read from standard input, posts it, prints its twelve words",
     "check": "reads replies, with the twelve words from standard input",
     "purge": "deletes what the drop no longer keeps",
