@@ -23,7 +23,7 @@ CODES = {"poster.pdf": 1, "card.pdf": 10}
 
 
 class NoPoppler(AssertionError):
-    """pdftoppm or pdftotext is missing. `make test` installs it when run as root; else: apt-get install poppler-utils."""
+    """pdftoppm or pdftotext is missing. `make test` installs it as root; else: apt-get install poppler-utils."""
 
 
 def _poppler(name: str, *words: str | Path) -> str:
