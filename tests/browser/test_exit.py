@@ -68,7 +68,7 @@ def test_back_after_exit_finds_nothing_that_was_typed_ticked_or_added(
     site = ReporterSite(phone, live.url).open()
     untouched = _fields(phone)
     site.report("Canary text 77", involves=["The Director General"])
-    site.press("Change Add files").visible("[data-files]").set_input_files(str(note))
+    site.press("Change Files").visible("[data-files]").set_input_files(str(note))
     site.press("Send it as it is").expect_heading("Add files")
     assert "Canary-name" in _held(phone)
     way(site)
