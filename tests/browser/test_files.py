@@ -219,7 +219,7 @@ def test_a_heic_that_the_browser_decodes_is_sent_as_a_clean_jpeg(
     assert CAMERA.encode() not in content
     with Image.open(BytesIO(content)) as picture:
         assert picture.size == (640, 480)
-        assert all(abs(a - b) < 8 for a, b in zip(picture.convert("RGB").getpixel((320, 240)), RED, strict=True))
+        assert all(abs(a - b) < 8 for a, b in zip(picture.convert("RGB").tobytes()[:3], RED, strict=True))
         assert not picture.getexif()
 
 
