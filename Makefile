@@ -26,7 +26,8 @@ test: deps ## every check and every test
 lint: deps ## style, types and import rules only
 	@deploy/local/test.sh lint
 
-bench: deps ## speeds and sizes, written to tests/benchmarks/RESULTS.md and results.json
+bench: ## speeds and sizes, written to tests/benchmarks/RESULTS.md and results.json
+	@deploy/local/deps.sh tests
 	@python -m tests.benchmarks
 
 lock: deps ## the Python lock files anew, from pyproject.toml
