@@ -6,8 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from reporter import manifest
+from reporter import headers, manifest
 from reporter.app import create_public_app
+from reporter.fetching import Answer
 from tests.reporter.conftest import MakeDrop
 
 PAGES = {"index.html": b"<!doctype html>", "offline.html": b"", "assets/app-1.js": b"1", "robots.txt": b""}
@@ -131,3 +132,18 @@ def test_the_policy_of_a_page_allows_nothing_inline_and_nothing_from_elsewhere(v
 @pytest.mark.parametrize("feature", ["camera", "microphone", "geolocation", "display-capture", "clipboard-read", "usb"])
 def test_no_page_may_ask_for_what_could_watch_a_person(visitor: FlaskClient, feature: str) -> None:
     assert f"{feature}=()" in visitor.get("/").headers["Permissions-Policy"].split(", ")
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (None, ["has no strict-transport-security of a year or more"]),
+        ("max-age=300", ["has no strict-transport-security of a year or more"]),
+        ("max-age=63072000; includeSubDomains", []),
+    ],
+)
+def test_a_site_by_https_tells_browsers_to_keep_to_it(value: str | None, found: list[str]) -> None:
+    sent = (*headers.PAGE.items(), *((("strict-transport-security", value),) if value else ()))
+    answer = Answer(200, sent, b"")
+    assert [*headers.problems(answer, headers.PAGE, secure=True)] == found
+    assert [*headers.problems(answer, headers.PAGE, secure=False)] == []

@@ -18,11 +18,11 @@ from crypto.calendar import day_of
 from crypto.documents import SiteSignature, encode_site_signature
 from crypto.opening import signer
 from crypto.suite import h
-from reporter import headers, manifest
+from reporter import manifest
 from reporter.__main__ import main
 from reporter.app import create_public_app
 from reporter.build import Built, read_pins
-from reporter.fetching import Answer, BadAddress, fetcher
+from reporter.fetching import BadAddress, fetcher
 from reporter.fingerprint import words
 from reporter.prepare import migrate
 from reporter.publication import publish
@@ -395,18 +395,3 @@ def test_without_something_to_compare_with_the_exit_code_is_2(
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(BadAddress):
         fetcher(address)
-
-
-@pytest.mark.parametrize(
-    ("value", "found"),
-    [
-        (None, ["has no strict-transport-security of a year or more"]),
-        ("max-age=300", ["has no strict-transport-security of a year or more"]),
-        ("max-age=63072000; includeSubDomains", []),
-    ],
-)
-def test_a_site_by_https_tells_browsers_to_keep_to_it(value: str | None, found: list[str]) -> None:
-    sent = (*headers.PAGE.items(), *((("strict-transport-security", value),) if value else ()))
-    answer = Answer(200, sent, b"")
-    assert [*headers.problems(answer, headers.PAGE, secure=True)] == found
-    assert [*headers.problems(answer, headers.PAGE, secure=False)] == []
