@@ -1,4 +1,4 @@
-"""The reporter's page in Chromium, plain and with the CPU slowed four times; then what a first visit loads.
+"""The reporter's page in Chromium, plain, with the CPU slowed four times, without a compiler; what a first visit loads.
 
 The client's modules run as the site's bundle runs them (same esbuild settings, same origin, same headers), from a page
 that only this browser has: its address is answered by Playwright, never by the drop.
@@ -28,6 +28,7 @@ from tests.support.processes import Processes
 
 MODULE = Path(__file__).with_name("phonepage.mjs")
 RATES = {"plain": 1, "CPU slowed 4x": 4}
+INTERPRETED = "--js-flags=--jitless"  # V8 makes no machine code, and has no WebAssembly
 VISITS, SENDINGS = 10, 8  # each in a browser context, and so a process, of its own
 D, STAMPS, STAMP_SECONDS = 14, 500, 60
 FILE, FILE_RUNS = 25_000_000, 5
@@ -55,11 +56,13 @@ def run() -> None:
                 firstload.measure(browser, live)
                 figures = {name: _measure(browser, live, bundled(folder), rate) for name, rate in RATES.items()}
                 note = _note(browser.version, load)
+            with chromium(INTERPRETED) as browser:
+                figures["no compiler"] = _measure(browser, live, bundled(folder), 1)
         finally:
             processes.stop_all()
     names = list(figures["plain"])
     rows: list[report.Row] = [
-        {"what": name, **{rate: round(figures[rate][name], 1) for rate in RATES}, "to reach": TARGETS.get(name, "")}
+        {"what": name, **{way: round(figures[way][name], 1) for way in figures}, "to reach": TARGETS.get(name, "")}
         for name in names
     ]
     report.add("Phone: the reporter's page in Chromium", rows, note)
@@ -68,7 +71,8 @@ def run() -> None:
 def _note(version: str, load: float) -> str:
     return (
         f"Chromium {version}, 390x844, load of the machine {load:.1f} at the start. Slowing is CDP's "
-        "setCPUThrottlingRate: the page's main thread, not the threads on which WebCrypto works. Seals are the first "
+        "setCPUThrottlingRate: the page's main thread, not the threads on which WebCrypto works. "
+        "No compiler: V8's jitless, which has no WebAssembly either. Seals are the first "
         f"and second of {VISITS} visits, words and keys included, each visit in a new process. Stamps: {STAMPS}, or "
         f"what {STAMP_SECONDS} s give; tries are geometric, so that p99 by the rate is 4.6 x 2^{D} hashes. The file "
         "is on disk, behind a file input; 128 pieces (33.6 MB) are made of it. Heap is CDP Runtime.getHeapUsage (used, "
@@ -78,9 +82,9 @@ def _note(version: str, load: float) -> str:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*more: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=[*FLAGS, *more])
         try:
             yield browser
         finally:
