@@ -13,6 +13,7 @@ from tests.browser.pages import ReporterSite
 from tests.firefox.driver import Firefox
 
 WAIT = 30.0
+ASIDE = re.compile(r"\w+ (data:|blob:|\S+/assets/icon-)")
 SHOWN = "document.querySelector('[data-page]:not([hidden])')"
 
 
@@ -34,7 +35,8 @@ class FirefoxSite(ReporterSite):
 
     @property
     def requests(self) -> list[str]:  # type: ignore[override]
-        asked = [one for one in self.firefox.ask("requests") if not re.match(r"\w+ (data|blob):", one)]
+        """But for the tab's icon, which Firefox fetches when it has time."""
+        asked = [one for one in self.firefox.ask("requests") if not ASIDE.match(one)]
         return [one.replace(f" {self.url}", " ", 1) for one in asked]
 
     @property
