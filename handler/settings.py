@@ -14,6 +14,8 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from handler.errors import NotFounded
+from handler.lifecycle.clocks import Deadlines
+from handler.lifecycle.holidays import working_days
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,11 @@ class Settings(BaseSettings):
         if not path.is_file():
             raise NotFounded(str(self.home))
         return ConsoleFile.from_json(path.read_text())
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """The clocks of cases, in working days of England."""
+        return Deadlines(calendar=working_days("england"))
 
     # Files of the home folder.
     @property

@@ -1,9 +1,11 @@
 """Every module that declares tables, so that migrations see them all."""
 
+import handler.approvals.tables
 import handler.audit.tables
 import handler.cases.tables
 import handler.identity.tables
 import handler.intake.tables
 import handler.keys.tables
+import handler.lifecycle.tables
 import handler.pickup.tables
 import handler.publication.tables  # noqa: F401

@@ -14,6 +14,7 @@ from handler.database import Databases
 from handler.keys.certificates import ReplySigner, reply_signer
 from handler.keys.keyring import Keyring, case_purpose
 from handler.keys.unlocked import Unlocked
+from handler.lifecycle.clocks import Deadlines
 from handler.settings import Settings
 
 
@@ -30,6 +31,10 @@ class Desk:
     @property
     def site(self) -> bytes:
         return self.settings.console.site_id
+
+    @property
+    def deadlines(self) -> Deadlines:
+        return self.settings.deadlines
 
     def now(self) -> int:
         return int(self.clock())

@@ -13,6 +13,8 @@ from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseOpening, CaseRecord
 from handler.errors import Refused
 from handler.keys.keyring import case_purpose
+from handler.lifecycle import timing
+from handler.lifecycle.facts import note
 
 PAGE = 50
 
@@ -78,8 +80,13 @@ def open_case(desk: Desk, case_id: bytes, reason: str, words: str = "") -> None:
     box = CaseBox(case_id, desk.case_key(case_id))
     if has_reason(desk, case_id):
         return
-    opening_id = desk.random(16)
+    opening_id, now = desk.random(16), desk.now()
     with desk.databases.console.write() as console:
+        case = console.get_one(Case, case_id)
+        if case.opened is None:
+            case.opened = now
+            timing.opened(console, case, desk.settings.deadlines, now)
+        note(console, case_id, ["justification"], by=desk.unlocked.user_id, now=now, record_id=opening_id)
         console.add(
             CaseOpening(id=opening_id, case_id=case_id, user_id=desk.unlocked.user_id, day=desk.today(), reason=reason)
         )

@@ -16,7 +16,7 @@ REPORT, FOLLOW_UP, OLD_WORDS, NOT_IN_FORCE = "report", "follow-up", "old-words",
 POST_KINDS = (REPORT, FOLLOW_UP, OLD_WORDS, NOT_IN_FORCE)
 """Records whose content is the exact JSON of a post; the kind says under which words it came."""
 
-REPLY, THREAD, REASON = "reply", "thread", "reason"
+REPLY, THREAD, REASON, STEP = "reply", "thread", "reason", "step"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from handler.cases.tables import Case, CasePiece, CaseRecord, TakenPost, Thread
+from handler.lifecycle.tables import CaseClock, CaseFact
 from handler.publication.tables import Message, Slot
 
 Row = dict[str, Any]
@@ -23,6 +24,8 @@ class Rows:
     pieces: list[Row] = field(default_factory=list)
     messages: list[Row] = field(default_factory=list)
     slots: list[Row] = field(default_factory=list)
+    clocks: list[Row] = field(default_factory=list)
+    facts: list[Row] = field(default_factory=list)
 
     def write(self, console: Session) -> None:
         """Within the caller's transaction."""
@@ -34,6 +37,8 @@ class Rows:
             (CasePiece, self.pieces),
             (Message, self.messages),
             (Slot, self.slots),
+            (CaseClock, self.clocks),
+            (CaseFact, self.facts),
         )
         for table, rows in tables:
             if rows:

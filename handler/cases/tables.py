@@ -1,6 +1,6 @@
 """Cases. What a person wrote stands only in `case_records`, sealed under the case's key (SPEC 10.3)."""
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handler.database import ConsoleBase
@@ -12,7 +12,10 @@ class Case(ConsoleBase):
     """One concern. The flags are in clear so that the list can put danger on top; they say nothing of whom or what."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("cases_by_urgency", "urgency", "sequence"),)
+    __table_args__ = (
+        Index("cases_in_queue", "ended", "place", "sequence"),
+        Index("cases_by_due", "ended", "due"),
+    )
 
     id: Mapped[bytes] = mapped_column(LargeBinary(CASE_BYTES), primary_key=True)
     sequence: Mapped[int] = mapped_column(unique=True)
@@ -24,6 +27,17 @@ class Case(ConsoleBase):
     urgency: Mapped[int]  # 0 on top
     flags: Mapped[str] = mapped_column(String(256))  # words, a space between
     unread: Mapped[bool]  # something came from the reporter that nobody has looked at
+    stream: Mapped[str] = mapped_column(String(16), default="report")
+    channel: Mapped[str] = mapped_column(String(16), default="site")
+    category: Mapped[str] = mapped_column(String(16), default="")  # the primary one
+    priority: Mapped[int] = mapped_column(default=0)  # 1 to 4; 0 before it was assessed
+    place: Mapped[int] = mapped_column(default=0)  # in the queue, 0 on top; see handler/lifecycle/queue.py
+    assigned: Mapped[bytes | None] = mapped_column(LargeBinary(16), default=None)  # a user
+    sides: Mapped[str] = mapped_column(String(96), default="")  # side states, a space between
+    received: Mapped[int] = mapped_column(BigInteger, default=0)  # unix seconds: when the console opened the envelope
+    opened: Mapped[int | None] = mapped_column(BigInteger, default=None)  # when a handler first did
+    due: Mapped[int | None] = mapped_column(BigInteger, default=None)  # of the nearest clock
+    ended: Mapped[bool] = mapped_column(default=False)  # closed, in retention review, merged or put aside
 
 
 class CaseNumber(ConsoleBase):

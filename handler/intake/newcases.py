@@ -21,6 +21,8 @@ from handler.intake import routing
 from handler.intake.rules import CURRENT
 from handler.keys.keyring import case_purpose
 from handler.keys.unlocked import Holder
+from handler.lifecycle import timing
+from handler.lifecycle.queue import place
 
 
 @dataclass(frozen=True)
@@ -62,26 +64,40 @@ def wrap_keys(desk: Desk, drafts: Sequence[Draft], readers: Sequence[Holder]) ->
             keyring.put(case_purpose(draft.case_id), draft.key.expose(), readers)
 
 
-def number_cases(console: Session, drafts: Sequence[Draft], rows: Rows) -> None:
+def number_cases(console: Session, desk: Desk, drafts: Sequence[Draft], rows: Rows) -> None:
     """Gives each case its number, in the transaction that writes it."""
     counters: dict[str, CaseNumber] = {}
     for draft in drafts:
         sequence = _count(console, counters, "*")
         prefix = f"{draft.group.upper()}-{_year(draft.day)}"
-        rows.cases.append(
-            {
-                "id": draft.case_id,
-                "sequence": sequence,
-                "number": f"{prefix}-{_count(console, counters, prefix):04}",
-                "group": draft.group,
-                "state": "received",
-                "status": "received",
-                "day": draft.day,
-                "urgency": routing.urgency(draft.flags),
-                "flags": " ".join(draft.flags),
-                "unread": True,
-            }
-        )
+        notice = routing.NOTICE in draft.flags
+        urgency = routing.urgency(draft.flags)
+        case = {
+            "id": draft.case_id,
+            "sequence": sequence,
+            "number": f"{prefix}-{_count(console, counters, prefix):04}",
+            "group": draft.group,
+            "state": "received",
+            "status": "received",
+            "day": draft.day,
+            "urgency": urgency,
+            "flags": " ".join(draft.flags),
+            "unread": True,
+            "stream": "notice" if notice else "report",
+            "channel": "manager" if notice else "site",
+            "place": place(0, urgency),
+            "received": desk.now(),
+        }
+        rows.clocks += timing.begin(case, desk.settings.deadlines, desk.now())
+        rows.facts.append(_acknowledged(desk, draft))
+        rows.cases.append(case)
+
+
+def _acknowledged(desk: Desk, draft: Draft) -> dict[str, object]:
+    return {
+        "case_id": draft.case_id, "name": "acknowledgement", "moves": 0, "at": desk.now(),
+        "by": desk.unlocked.user_id, "record_id": None,
+    }  # fmt: skip
 
 
 def _count(console: Session, counters: dict[str, CaseNumber], prefix: str) -> int:

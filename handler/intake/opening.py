@@ -120,7 +120,7 @@ def _open_chunk(desk: Desk, pen: Pen, openers: Openers, chunk: Sequence[Sealed],
         wrap_keys(desk, drafts, readers)
     with desk.databases.console.write() as console:
         _end(console, [*found.nothing, *(sealed for sealed, _ in found.reports)])
-        number_cases(console, drafts, rows)
+        number_cases(console, desk, drafts, rows)
         rows.write(console)
         for sealed, error in found.failed:
             if not quarantine(console, sealed, error):

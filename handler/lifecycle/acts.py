@@ -1,0 +1,157 @@
+"""Moving a case: one function for every step, one transaction with its reasons, clocks and audit entry."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crypto import compactjson
+from handler.approvals import acts as approvals
+from handler.audit.log import record
+from handler.cases import records
+from handler.cases.desk import Desk
+from handler.cases.records import CaseBox, next_position
+from handler.cases.tables import Case, CaseRecord
+from handler.errors import Refused
+from handler.lifecycle import facts, timing
+from handler.lifecycle.states import CLOSED, NEEDS, RETENTION, Transition, check, way
+from handler.lifecycle.tables import CaseMove
+
+MOVE = "move"
+DECISION_LOG = ("code", "information", "threat", "powers", "options", "action")
+"""The six headings of the National Decision Model: a step with a decision has a line under each."""
+
+MOST = 20_000  # characters of one line
+
+
+class DecisionNotComplete(Refused):
+    """A decision is logged under six headings. Write a line under each; “n/a because” will do."""
+
+
+class WordsTooLong(Refused):
+    """That is too long to keep in one step. Shorten it to 20,000 characters a field."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a person says with a step. `said`: by names of NEEDS; `log`: by the six headings, empty where none is."""
+
+    end: str
+    said: Mapping[str, str]
+    log: Mapping[str, str]
+
+    def encode(self) -> bytes:
+        return compactjson.encode({"end": self.end, "said": dict(self.said), "log": dict(self.log)})
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What came of it: the case moved, or waits for a second person."""
+
+    waits: bytes | None = None  # the approval's id
+
+
+def move(desk: Desk, case_id: bytes, step: Step) -> Moved:
+    """Takes a step, or asks a second person where the step needs one.
+
+    Raises NoSuchWay, NotYourStep, NotYetRecorded, CaseStopped, DecisionNotComplete, WordsTooLong, AlreadyAsked,
+    NotAllowed.
+    """
+    _check_words(step)
+    box = CaseBox(case_id, desk.case_key(case_id))
+    with desk.databases.console.write() as console:
+        case = console.get_one(Case, case_id, with_for_update=True)
+        found = _checked(console, desk, case, step, desk.unlocked.roles)
+        record_id = keep(console, desk, box, records.STEP, step.encode())
+        if found.second:
+            act = f"{MOVE} {step.end}"
+            return Moved(approvals.ask(console, desk, act, case_id=case_id, roles=found.second, record_id=record_id))
+        _take(console, desk, case, found, Taken(record_id, desk.unlocked.user_id))
+    return Moved()
+
+
+def approve(desk: Desk, approval_id: bytes) -> None:
+    """The second person's part: looks at the step again as the case stands now, and takes it.
+
+    Raises SamePerson, NotYours, NoLonger, and what `move` raises.
+    """
+    with desk.databases.console.read() as console:
+        waiting = approvals.waiting(console, approval_id, desk.now())
+    box = CaseBox(waiting.of_case, desk.case_key(waiting.of_case))
+    with desk.databases.console.write() as console:
+        asked = approvals.approve(console, desk, approval_id)
+        case = console.get_one(Case, asked.of_case, with_for_update=True)
+        row = console.get_one(CaseRecord, asked.record_id)
+        step = decode_step(box.open(row))
+        found = _checked(console, desk, case, step, way(case.state, step.end).roles)
+        _take(console, desk, case, found, Taken(row.id, asked.asked_by))
+
+
+def decode_step(raw: bytes) -> Step:
+    """As it was sealed."""
+    value = records.decode_object(raw)
+    return Step(str(value["end"]), dict(value["said"]), dict(value["log"]))
+
+
+def keep(console: Session, desk: Desk, box: CaseBox, kind: str, content: bytes) -> bytes:
+    """Seals something into the case; its record's id."""
+    record_id = desk.random(16)
+    sealed = box.seal(record_id, kind, content)
+    position = next_position(console, box.case_id)
+    console.add(
+        CaseRecord(id=record_id, case_id=box.case_id, position=position, kind=kind, day=desk.today(), sealed=sealed)
+    )
+    console.flush()
+    return record_id
+
+
+def moves_of(console: Session, case_id: bytes) -> list[CaseMove]:
+    """A case's steps, in order."""
+    return list(console.scalars(select(CaseMove).where(CaseMove.case_id == case_id).order_by(CaseMove.position)))
+
+
+def _check_words(step: Step) -> None:
+    if any(len(text) > MOST for text in (*step.said.values(), *step.log.values())):
+        raise WordsTooLong
+    if set(step.said) - set(NEEDS):
+        raise ValueError("a step says only what steps ask for")
+    wanted = {"disposition", "answer"} & set(step.said)
+    if (wanted or step.log) and any(not step.log.get(heading, "").strip() for heading in DECISION_LOG):
+        raise DecisionNotComplete
+
+
+def _checked(console: Session, desk: Desk, case: Case, step: Step, roles: Collection[str]) -> Transition:
+    said = {name for name, text in step.said.items() if text.strip() and name in facts.STEP}
+    known = facts.recorded(console, case.id, desk.now(), desk.deadlines) | said
+    return check(case.state, step.end, roles, known, case.sides.split())
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The record of a step's reasons, and whose step it is."""
+
+    record_id: bytes
+    by: bytes
+
+
+def _take(console: Session, desk: Desk, case: Case, found: Transition, taken: Taken) -> None:
+    now = desk.now()
+    acting = (found.roles | found.second) & desk.unlocked.roles
+    role = " ".join(sorted(acting))[:24]
+    console.add(
+        CaseMove(
+            case_id=case.id, position=facts.moves(console, case.id) + 1, at=now, by=taken.by, role=role,
+            start=found.start, end=found.end, record_id=taken.record_id,
+        )
+    )  # fmt: skip
+    case.state = found.end
+    case.ended = found.end in (CLOSED, RETENTION)
+    if found.start == CLOSED and not case.ended:
+        case.sides = " ".join(sorted({*case.sides.split(), "reopened"}))
+    timing.moved(console, case, found.start, desk.deadlines, now)
+    asked = taken.by.hex() if taken.by != desk.unlocked.user_id else ""
+    record(
+        console, desk.unlocked, "case moved", case.id, clock=desk.clock, start=found.start, end=found.end, role=role,
+        asked=asked,
+    )  # fmt: skip

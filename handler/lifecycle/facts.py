@@ -1,0 +1,46 @@
+"""What is recorded of a case, by name, as the steps ask for it."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from handler.lifecycle.clocks import DAY, Deadlines
+from handler.lifecycle.tables import CaseFact, CaseMove
+
+STEP = frozenset(
+    (
+        "question", "no-reply-day", "reason", "disposition", "end-reason", "answer", "finding", "retention-day",
+        "hold-check",
+    )
+)  # fmt: skip
+"""What is said with a step itself: what was recorded for an earlier step does not count for the next."""
+
+SINCE_DECISION = frozenset({"rethrive"})
+"""What must be newer than the step into the present state."""
+
+
+def note(
+    console: Session, case_id: bytes, names: Iterable[str], *, by: bytes, now: int, record_id: bytes | None = None
+) -> None:
+    """Keeps that these are recorded. Within the caller's transaction."""
+    made = moves(console, case_id)
+    for name in names:
+        console.merge(CaseFact(case_id=case_id, name=name, moves=made, at=now, by=by, record_id=record_id))
+    console.flush()
+
+
+def recorded(console: Session, case_id: bytes, now: int, deadlines: Deadlines) -> frozenset[str]:
+    """The names that count now: a scope review or an update older than its interval does not."""
+    made = moves(console, case_id)
+    oldest = {"scope-review": now - deadlines.scope_days * DAY, "update": now - deadlines.update_days * DAY}
+    return frozenset(
+        fact.name
+        for fact in console.scalars(select(CaseFact).where(CaseFact.case_id == case_id))
+        if fact.at >= oldest.get(fact.name, 0) and (fact.name not in STEP | SINCE_DECISION or fact.moves == made)
+    )
+
+
+def moves(console: Session, case_id: bytes) -> int:
+    """How many steps the case has taken."""
+    return console.scalar(select(func.count()).select_from(CaseMove).where(CaseMove.case_id == case_id)) or 0

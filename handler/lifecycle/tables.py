@@ -1,0 +1,46 @@
+"""What moves a case along, in clear: clocks, what is recorded and by whom, moves. Why stands in sealed records."""
+
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from handler.database import ConsoleBase
+
+
+class CaseClock(ConsoleBase):
+    """One thing that is due; `number` tells clocks of a kind apart: the first check-in, the second."""
+
+    __tablename__ = "case_clocks"
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    due: Mapped[int] = mapped_column(BigInteger)
+    done: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class CaseFact(ConsoleBase):
+    """That something which a step needs is recorded; the newest time of each name."""
+
+    __tablename__ = "case_facts"
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(24), primary_key=True)
+    moves: Mapped[int]  # how many moves the case had made
+    at: Mapped[int] = mapped_column(BigInteger)
+    by: Mapped[bytes] = mapped_column(LargeBinary(16))
+    record_id: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+
+
+class CaseMove(ConsoleBase):
+    """One step from state to state. Its reasons are the record."""
+
+    __tablename__ = "case_moves"
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[int] = mapped_column(BigInteger)
+    by: Mapped[bytes] = mapped_column(LargeBinary(16))
+    role: Mapped[str] = mapped_column(String(24))
+    start: Mapped[str] = mapped_column(String(32))
+    end: Mapped[str] = mapped_column(String(32))
+    record_id: Mapped[bytes | None] = mapped_column(LargeBinary(16))
