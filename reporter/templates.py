@@ -33,7 +33,8 @@ def environment(language: Language, facts: known.Facts | None = None) -> Environ
 
 
 def tidy(page: str) -> str:
-    """The same document without the blanks that templates leave."""
+    """The same document without the blanks that templates leave, and what only GOV.UK's own scripts would read."""
+    page = re.sub(r' data-module="govuk-[a-z-]+"', "", page)
     return re.sub(r"\s*\n\s*", "\n", page).strip() + "\n"
 
 

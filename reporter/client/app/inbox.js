@@ -161,7 +161,7 @@ function notes({ replies, groups }) {
 
 /** @param {string} text */
 function note(text) {
-  const made = copyOf('notice');
+  const made = copyOf('remark');
   made.textContent = text;
   return made;
 }

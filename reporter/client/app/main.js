@@ -102,7 +102,7 @@ connection
   .then((state) => {
     const silent = silentGroups(state);
     if (!silent.length) return;
-    const notice = copyOf('notice');
+    const notice = copyOf('remark');
     notice.textContent = t('silent', { groups: groupsText(silent) });
     one('[data-notice]').replaceChildren(notice);
   })
