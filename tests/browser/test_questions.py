@@ -26,20 +26,6 @@ from tests.browser.pages import (
 from tests.browser.site import LiveSite
 
 
-def test_a_bystander_reports_in_a_minute(phone: Page, live: LiveSite) -> None:
-    """Given two taps to the first question, one text, and the way straight to the end."""
-    site = ReporterSite(phone, live.url).open().press("Start now").press("Continue").expect_heading(QUESTIONS[0])
-    site.skip_to(WHAT).write("Two officers were drunk on duty.").go_on().skip_to(SOURCE)
-    site.tick("I saw or heard it").skip_to_the_end()
-    report = live.psu.thread_of_words(site.send()).posts[0].post.report
-    assert report is not None
-    assert report.answers == {
-        "what": Answer((), "Two officers were drunk on duty."),
-        "source": Answer(("saw",), ""),
-    }
-    assert report.routing == {}
-
-
 def test_the_way_to_the_end_from_what_happened_asks_only_who_is_involved(phone: Page, live: LiveSite) -> None:
     """Given haste; then the one question that decides who can open it still comes before the check page."""
     site = ReporterSite(phone, live.url).open().begin().skip().skip().expect_heading(WHAT)

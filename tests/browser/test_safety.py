@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from crypto.code import new_code
 from crypto.code import words as words_of
@@ -14,9 +14,8 @@ from crypto.opening import ed25519_public, signer
 from crypto.roster import Roster, encode_roster, parse_roster
 from crypto.state import encode_state, split_state
 from reporter import rendering
-from tests.browser.pages import ADVICE, CODE, DANGER, STATEMENTS, WHAT, ReporterSite
+from tests.browser.pages import CODE, DANGER, WHAT, ReporterSite
 from tests.browser.site import LiveSite
-from tests.support.browser import phone_context
 
 ELSEWHERE = rendering.exit_url()
 DAY = 86_400
@@ -48,21 +47,6 @@ def test_sending_can_be_stopped_and_nothing_is_lost(phone: Page, live: LiveSite)
     assert site.answers()[WHAT] == "Kept"
     phone.unroute("**/envelopes")
     site.send()
-
-
-def test_without_scripts_all_advice_is_readable_and_the_page_says_why(chromium: Browser, live: LiveSite) -> None:
-    context = phone_context(chromium, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(live.url)
-    text = page.locator("body").inner_text()
-    assert "Scripts are turned off in your browser" in text
-    assert "We never take a report that is not sealed." in text
-    for part in (*ADVICE, *STATEMENTS.values(), "Before you start"):
-        expect(page.get_by_role("heading", name=part, exact=True, level=1)).to_be_visible()
-    assert not page.get_by_role("textbox").all()
-    assert not page.get_by_role("button", name="Start now").is_visible()
-    expect(page.get_by_role("button", name="Exit this page")).to_be_visible()
-    context.close()
 
 
 def _with_roster(live: LiveSite, change: Callable[[Roster], Roster], key: str = "root") -> Callable[[Route], None]:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reporter import sealed
-from reporter.answers import BUSY, FULL, MALFORMED, STAMP, STORED
+from reporter import languages, sealed
 from reporter.build import Built
 
 VNU = Path(__file__).resolve().parents[1] / "tools" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -43,8 +42,9 @@ def _documents(built: Built) -> Iterator[tuple[str, str]]:
         yield path.name, path.read_text()
         if path.name.startswith("index"):
             yield f"without-scripts-{path.name}", _without_scripts(path.read_text())
-    for n, answer in enumerate((STORED, MALFORMED, STAMP, BUSY, FULL)):
-        yield f"sealed-{n}.html", sealed.page(answer).decode()
+    for code in languages.codes():
+        for answer in sealed.ANSWERS:
+            yield f"sealed-{code}-{answer.word}.html", sealed.page(answer, languages.load(code)).decode()
 
 
 def test_every_document_and_style_sheet_is_valid(built: Built, tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_every_document_and_style_sheet_is_valid(built: Built, tmp_path: Path) -
     for name, text in _documents(built):
         (tmp_path / name).write_text(text)
         names.append(name)
-    assert {"index.html", "without-scripts-index.html", "offline.html", "sealed-0.html"} <= set(names)
+    assert {"index.html", "without-scripts-index.html", "offline.html", "sealed-en-stored.html"} <= set(names)
     assert _faults(tmp_path) == []
 
 

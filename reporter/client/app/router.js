@@ -4,8 +4,7 @@
  */
 
 import { all, one, pageOf, toggle } from './dom.js';
-import { clearErrors } from './errors.js';
-import { titleFor } from './errors.js';
+import { clearErrors, titleFor } from './errors.js';
 
 const PASSING = /^(problem-|sending$|waiting$)/;
 const INTERLUDE = /^(problem-|sending$|waiting$|file-choice$)/;
