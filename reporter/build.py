@@ -3,16 +3,17 @@
 The same sources and pins give the same bytes on every machine, so that anyone can build the site again and compare.
 """
 
-import gzip
 import hashlib
 import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import brotli
+import zopfli.gzip
 
 from reporter import manifest, offline, questionnaire, rendering, sitesettings, wellknown
 from reporter.bundling import CLIENT, bundle
@@ -22,6 +23,7 @@ from reporter.languages import TRANSLATIONS
 from reporter.mirroring import mirror
 from reporter.trimming import trim, used_classes
 
+ZOPFLI_ROUNDS = 5  # more take longer and save next to nothing
 PINNED = ("site", "roots", "serial", "audiences")
 
 
@@ -146,13 +148,19 @@ def write(folder: Path, files: Mapping[str, bytes]) -> dict[str, tuple[int, int,
     for path, content in {**files, manifest.NAME: manifest.encode(entries)}.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        small = brotli.compress(content, mode=brotli.MODE_TEXT, quality=11, lgwin=22)
-        zipped = gzip.compress(content, 9, mtime=0)
+        small, zipped = packed(content)
         target.write_bytes(content)
         target.with_name(target.name + ".br").write_bytes(small)
         target.with_name(target.name + ".gz").write_bytes(zipped)
         sizes[path] = (len(content), len(small), len(zipped))
     return sizes
+
+
+@cache
+def packed(content: bytes) -> tuple[bytes, bytes]:
+    """With brotli, and with gzip as small as zopfli makes it: the same bytes for the same content."""
+    small = brotli.compress(content, mode=brotli.MODE_TEXT, quality=11, lgwin=22)
+    return small, zopfli.gzip.compress(content, numiterations=ZOPFLI_ROUNDS)
 
 
 def _hashed(stem: str, suffix: str, content: bytes) -> str:

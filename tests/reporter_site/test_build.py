@@ -56,6 +56,7 @@ def test_first_load_is_at_most_76_kilobytes(built: Built) -> None:
     first = [path for path in built.sizes if path == "index.html" or re.match(r"assets/(app|site|icon)-", path)]
     assert len(first) == 4
     assert sum(built.sizes[path][1] for path in first) <= 76_000
+    assert sum(built.sizes[path][2] for path in first) <= 84_000
 
 
 class _Page(HTMLParser):
