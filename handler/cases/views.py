@@ -1,13 +1,13 @@
 """The pages of cases: the list, one case, its files, replies."""
 
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from crypto.board import MAX_TEXT, STATUSES
 from crypto.errors import ProtocolError
 from handler.cases import listing as lists
-from handler.cases.desk import Desk
 from handler.cases.files import download
+from handler.cases.opened import desk, known, opened
 from handler.cases.questionnaires import in_words
 from handler.cases.reading import read_case
 from handler.cases.replies import send_message, send_status
@@ -41,12 +41,6 @@ STATUS_TEXTS = {
 }
 
 
-def desk() -> Desk:
-    """The signed-in person's."""
-    found = services()
-    return Desk(found.databases, found.settings, g.unlocked, found.clock)
-
-
 @blueprint.get("/cases")
 @allow(HANDLER, SUPERVISOR)
 def listing() -> str:
@@ -68,13 +62,13 @@ def listing() -> str:
 @allow(HANDLER, SUPERVISOR)
 def case(case_id: str) -> str | tuple[str, int]:
     """The case, once it was said why it is opened."""
-    return _show(_known(case_id))
+    return _show(known(case_id))
 
 
 @blueprint.post("/cases/<case_id>/open")
 @allow(HANDLER, SUPERVISOR)
 def open_case(case_id: str) -> tuple[str, int] | AnyResponse:
-    row = _known(case_id)
+    row = known(case_id)
     try:
         lists.open_case(desk(), row.id, request.form.get("reason", ""), request.form.get("words", "")[:2000])
     except NotAllowed:
@@ -87,7 +81,7 @@ def open_case(case_id: str) -> tuple[str, int] | AnyResponse:
 @blueprint.post("/cases/<case_id>/reply")
 @allow(HANDLER, SUPERVISOR)
 def reply(case_id: str) -> str | tuple[str, int] | AnyResponse:
-    row = _opened(case_id)
+    row = opened(case_id)
     text = request.form.get("text", "")
     try:
         send_message(desk(), row.id, text, urgent=request.form.get("urgent") == "yes")
@@ -102,7 +96,7 @@ def reply(case_id: str) -> str | tuple[str, int] | AnyResponse:
 @blueprint.post("/cases/<case_id>/status")
 @allow(HANDLER, SUPERVISOR)
 def status(case_id: str) -> str | tuple[str, int] | AnyResponse:
-    row = _opened(case_id)
+    row = opened(case_id)
     try:
         send_status(desk(), row.id, request.form.get("status", ""))
     except NotAllowed:
@@ -117,7 +111,7 @@ def status(case_id: str) -> str | tuple[str, int] | AnyResponse:
 @allow(HANDLER, SUPERVISOR)
 def file(case_id: str, record_id: str, place: int) -> str | tuple[str, int] | AnyResponse:
     """Only ever saved, never shown: a browser is not to look into what strangers send."""
-    row = _opened(case_id)
+    row = opened(case_id)
     try:
         found = download(desk(), piece_store(services().settings), row.id, identity(record_id, 16), place)
     except NotAllowed:
@@ -154,19 +148,3 @@ def _ask_reason(row: Case, problem: str = "") -> str:
         abort(404)
     errors = [{"text": problem, "field": "reason-assigned"}] if problem else []
     return render_template("cases/reason.html", case=row, reasons=lists.REASONS, errors=errors, labels=routing.LABELS)
-
-
-def _known(case_id: str) -> Case:
-    with services().databases.console.read() as console:
-        row = console.get(Case, identity(case_id, 16))
-    if row is None:
-        abort(404)
-    return row
-
-
-def _opened(case_id: str) -> Case:
-    """A case that this person has said today why they open."""
-    row = _known(case_id)
-    if not lists.has_reason(desk(), row.id):
-        abort(403)
-    return row

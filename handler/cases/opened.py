@@ -1,0 +1,37 @@
+"""Which case a page is of, and whether the person has said today why they open it. Pages about a case start here."""
+
+from flask import abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from handler.cases import listing
+from handler.cases.desk import Desk
+from handler.cases.tables import Case
+from handler.services import services
+from handler.web.addresses import identity
+
+
+def desk() -> Desk:
+    """The signed-in person's."""
+    found = services()
+    return Desk(found.databases, found.settings, g.unlocked, found.clock)
+
+
+def known(case_id: str) -> Case:
+    """The case that an address names, or 404."""
+    with services().databases.console.read() as console:
+        row = console.get(Case, identity(case_id, 16))
+    if row is None:
+        abort(404)
+    return row
+
+
+def opened(case_id: str) -> Case:
+    """A case that this person has said today why they open. Otherwise a page leads to that question, an act is 403."""
+    row = known(case_id)
+    if not listing.has_reason(desk(), row.id):
+        abort(403 if request.method == "POST" else _ask(case_id))
+    return row
+
+
+def _ask(case_id: str) -> Response:
+    return redirect(url_for("cases.case", case_id=case_id), 303)
