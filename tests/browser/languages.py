@@ -14,7 +14,7 @@ from tests.browser.pages import ReporterSite
 
 
 class TranslatedSite(ReporterSite):
-    """One visit in a language of translations/. Texts of the site go in and come out in English, a reporter's own as is."""
+    """One visit in a language of translations/. Texts of the site go in and come out in English."""
 
     def __init__(self, page: Page, url: str, code: str) -> None:
         super().__init__(page, url)

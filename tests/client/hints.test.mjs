@@ -28,6 +28,10 @@ const WRITER = [
   ['team', 'in my team of 3', 'my team of 3'],
   ['team', 'our unit of just four people', 'our unit of just four'],
   ['team', 'There are three of us here', 'There are three of us'],
+  ['only', 'Fi yw’r unig swyddog yno', 'Fi yw’r unig swyddog'],
+  ['only', 'dim ond fi sy’n gwybod', 'dim ond fi sy'],
+  ['team', 'yn fy nhîm o dri', 'fy nhîm o dri'],
+  ['team', 'ein huned bach o 4', 'ein huned bach o 4'],
 ];
 
 for (const [kind, words, found] of WRITER) {

@@ -103,3 +103,24 @@ def test_every_answer_is_a_page_of_one_length_with_the_same_headers(make_drop: M
     assert headers["Cache-Control"] == "no-store"
     assert not {"Location", "Set-Cookie", "Access-Control-Allow-Origin"} & set(headers.keys())
     assert all(answer.data.rstrip().endswith(b"</html>") for answer in answers)
+
+
+def test_a_form_in_welsh_is_the_same_and_answered_in_welsh(drop: Drop) -> None:
+    made = envelope()
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    stored = drop.public.post("/sealed.cy", data=form(drop.stamped(made)), content_type=kind)
+    refused = drop.public.post("/sealed.cy", data=form(b"He took the money."), content_type=kind)
+    english = hand_in(drop, form(b"He took the money."))
+    assert (stored.status_code, refused.status_code) == (201, 400)
+    assert drop.taken() == [(h(made), day_of(drop.clock.now), made)]
+    assert b'<html lang="cy"' in stored.data
+    assert b"Mae eich adroddiad yn ddiogel gyda ni" in stored.data
+    assert len(stored.data) == len(refused.data) == len(english.data) == 1024
+    assert tuple(stored.headers) == tuple(refused.headers) == tuple(english.headers)
+
+
+def test_in_a_language_that_the_site_is_not_made_in_nothing_is_taken(drop: Drop) -> None:
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    answer = drop.public.post("/sealed.xx", data=form(drop.stamped(envelope())), content_type=kind)
+    assert answer.status_code in (404, 405)
+    assert drop.taken() == []

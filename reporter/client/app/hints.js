@@ -14,6 +14,8 @@
 
 const NUMBER = '(?:\\d+|one|two|three|four|five|six|seven|eight|nine|ten)';
 const ONLY = "\\b(?:I am|I[’']m|I was|as) the (?:only|sole)(?: [\\p{L}-]+)?";
+const ONLY_CY = "\\b(?:fi (?:yw|ydy|oedd) ?[’']?r unig(?: [\\p{L}-]+)?|dim ond fi (?:sy|oedd|a)\\b)";
+const TEAM_CY = "\\b(?:fy nhîm|ein tîm|fy uned|ein huned)(?: bach)? o (?:ddim ond |tua )?(?:\\d+|ddau|ddwy|dri|dair|bedwar|bedair|bump?|chwech?|saith|wyth|naw|ddeg)\\b";
 const GROUP = '(?:team|unit|office|group|section|shift|post|branch)';
 
 /** @type {[string, RegExp][]} what tells of the writer, the plainest first */
@@ -22,8 +24,8 @@ const WRITER = [
   ['ni', /\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b/iu],
   ['staff', /\b(?:staff|employee|payroll|warrant|collar|badge|pass) ?(?:no\.?|number|id)?(?: is)?[ :#]*[A-Z]{0,3}\d{3,8}\b/iu],
   ['phone', /(?:^|[^\d£.,-])((?:\+\d{1,3}|0)[ -]?(?:\(0\) ?)?\d(?:[ -]?\d){7,10})(?!\d)/u],
-  ['only', new RegExp(`${ONLY}|\\bonly I (?:know|knew|saw|heard|have|had)\\b|\\bnobody (?:else|but me) (?:knows|knew|saw|heard)\\b`, 'iu')],
-  ['team', new RegExp(`\\b(?:my|our) (?:small )?${GROUP} of (?:just |only |about )?${NUMBER}\\b|\\bthere are (?:just |only )?${NUMBER} of us\\b`, 'iu')],
+  ['only', new RegExp(`${ONLY}|\\bonly I (?:know|knew|saw|heard|have|had)\\b|\\bnobody (?:else|but me) (?:knows|knew|saw|heard)\\b|${ONLY_CY}`, 'iu')],
+  ['team', new RegExp(`\\b(?:my|our) (?:small )?${GROUP} of (?:just |only |about )?${NUMBER}\\b|\\bthere are (?:just |only )?${NUMBER} of us\\b|${TEAM_CY}`, 'iu')],
 ];
 
 const TITLED = /\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? \p{Lu}[\p{L}’'-]+/u;
