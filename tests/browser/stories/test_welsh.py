@@ -6,7 +6,9 @@ then every page on the way is in Welsh, its dates too, and what goes over the wi
 """
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,7 +17,7 @@ from crypto.board import Kind
 from reporter import texts
 from tests.browser.axe import faults_by_axe
 from tests.browser.languages import TranslatedSite
-from tests.browser.pages import INVOLVES, QUESTIONS, SOURCE, WHAT, ReporterSite
+from tests.browser.pages import INVOLVES, QUESTIONS, SAFE, SOURCE, WHAT, ReporterSite
 from tests.browser.site import LiveSite
 from tests.support.browser import PHONE_HEIGHT, phone_context, screenshot
 
@@ -178,3 +180,21 @@ def test_without_scripts_a_sealed_file_is_answered_in_welsh(live: LiveSite, chro
     page.get_by_role("link", name=said("Start page"), exact=True).click()
     assert page.url == f"{live.url}/cy"
     context.close()
+
+
+def test_the_welsh_offline_page_seals_and_sends_from_a_disk(live: LiveSite, phone: Page, tmp_path: Path) -> None:
+    saved = Path(shutil.copy(live.built.folder / "offline.cy.html", tmp_path))
+    site = TranslatedSite(phone, live.url, "cy")
+    phone.goto(saved.as_uri())
+    site.expect_heading("Report a concern about someone at work (whistleblowing)")
+    phone.set_viewport_size({"width": 320, "height": PHONE_HEIGHT})
+    assert not site.wider_than_the_screen()
+    assert faults_by_axe(phone) == []
+    phone.get_by_role("textbox", name=site.says(WHAT)).fill(TEXT)
+    site.press("Seal and send").expect_heading(SAFE)
+    words = site.words()
+    assert english_left(site) == []
+    report = live.psu.thread_of_words(words).posts[0].post.report
+    assert report is not None
+    assert report.answers["what"].text == TEXT
+    assert site.complaints == []
