@@ -87,16 +87,20 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 
 def _register(app: Flask) -> None:
     """The blueprints, each from its own folder."""
+    from handler.approvals.views import blueprint as approvals
+    from handler.approvals.views import count as count_approvals
     from handler.audit.views import blueprint as audit
     from handler.cases.views import blueprint as cases
     from handler.identity.passkeyviews import blueprint as passkeys
     from handler.identity.userviews import blueprint as users
     from handler.identity.views import blueprint as identity
     from handler.intake.views import blueprint as intake
+    from handler.lifecycle.conflictviews import blueprint as conflict
     from handler.publication.views import blueprint as publication
 
-    for blueprint in (identity, passkeys, users, intake, cases, publication, audit):
+    for blueprint in (identity, passkeys, users, intake, cases, conflict, approvals, publication, audit):
         app.register_blueprint(blueprint)
+    app.extensions[layout.COUNTS] = {"approvals.listing": count_approvals}
 
 
 def _seal_response(response: Response) -> Response:

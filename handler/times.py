@@ -1,8 +1,11 @@
-"""How pages write days and times."""
+"""How pages write days and times: a time as the clocks of the UK show it."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Flask
+
+ZONE = ZoneInfo("Europe/London")
 
 
 def written_day(day: int) -> str:
@@ -12,9 +15,20 @@ def written_day(day: int) -> str:
 
 
 def written_time(unix: int) -> str:
-    """Unix seconds as people read them."""
-    moment = datetime.fromtimestamp(unix, UTC)
-    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+    """Unix seconds as people read them: UK time, and whether it is summer time."""
+    moment = local(unix)
+    return f"{moment.day} {moment:%B %Y, %H:%M %Z}"
+
+
+def local(unix: int) -> datetime:
+    """Unix seconds by the UK's clocks."""
+    return datetime.fromtimestamp(unix, UTC).astimezone(ZONE)
+
+
+def end_of_day(day: date) -> int:
+    """Unix seconds of the last second of a day by the UK's clocks."""
+    following = datetime(day.year, day.month, day.day, tzinfo=ZONE) + timedelta(days=1)
+    return int(following.timestamp()) - 1
 
 
 def install(app: Flask) -> None:

@@ -1,4 +1,7 @@
-"""Which case a page is of, and whether the person has said today why they open it. Pages about a case start here."""
+"""Which case a page is of, that the person has said today why they open it, and that they have no conflict.
+
+Pages about a case start here.
+"""
 
 from flask import abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -6,6 +9,7 @@ from werkzeug.wrappers import Response
 from handler.cases import listing
 from handler.cases.desk import Desk
 from handler.cases.tables import Case
+from handler.lifecycle import conflict
 from handler.services import services
 from handler.web.addresses import identity
 
@@ -26,9 +30,12 @@ def known(case_id: str) -> Case:
 
 
 def opened(case_id: str) -> Case:
-    """A case that this person has said today why they open. Otherwise a page leads to that question, an act is 403."""
+    """A case that this person has said today why they open, and that they know nobody it may be about.
+
+    Otherwise a page leads to the question that is open, and an act is 403.
+    """
     row = known(case_id)
-    if not listing.has_reason(desk(), row.id):
+    if not listing.has_reason(desk(), row.id) or not conflict.checked(desk(), row.id):
         abort(403 if request.method == "POST" else _ask(case_id))
     return row
 

@@ -16,6 +16,8 @@ from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
 from handler.identity.roles import HANDLER, SUPERVISOR
 from handler.intake import routing
+from handler.lifecycle import conflict
+from handler.lifecycle.conflictviews import ask as ask_conflict
 from handler.pickup.alarms import alarms
 from handler.pickup.cycle import piece_store
 from handler.publication.queue import next_appearance
@@ -128,6 +130,8 @@ def file(case_id: str, record_id: str, place: int) -> str | tuple[str, int] | An
 def _show(row: Case, problem: dict[str, str] | None = None, text: str = "") -> str | tuple[str, int]:
     if not lists.has_reason(desk(), row.id):
         return _ask_reason(row)
+    if not conflict.checked(desk(), row.id):
+        return ask_conflict(row)
     try:
         view = read_case(desk(), row.id)
     except NotAllowed:

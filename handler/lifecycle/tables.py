@@ -44,3 +44,28 @@ class CaseMove(ConsoleBase):
     start: Mapped[str] = mapped_column(String(32))
     end: Mapped[str] = mapped_column(String(32))
     record_id: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+
+
+class CaseConflict(ConsoleBase):
+    """One person's own check of whether they know anyone in a case."""
+
+    __tablename__ = "case_conflicts"
+
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(8))  # "none" or "recused"
+    at: Mapped[int] = mapped_column(BigInteger)
+    seen: Mapped[bool]  # a supervisor took note of it
+
+
+class CaseTask(ConsoleBase):
+    """Something to do in a case. What it is stands in the record of this id."""
+
+    __tablename__ = "case_tasks"
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    by: Mapped[bytes] = mapped_column(LargeBinary(16))
+    due: Mapped[int]  # day
+    done: Mapped[int | None] = mapped_column(BigInteger)
+    done_by: Mapped[bytes | None] = mapped_column(LargeBinary(16))

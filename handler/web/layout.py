@@ -1,5 +1,6 @@
 """Puts the shared templates, the static files and the error pages into an application."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
 
 WEB = Path(__file__).parent
+COUNTS = "candour-counts"
+"""The extension that holds, by endpoint, how many things wait behind an item of the bar."""
 
 EXPLANATIONS = {
     400: (
@@ -41,6 +44,7 @@ class NavigationItem:
 NAVIGATION = (
     NavigationItem("Sealed inbox", "intake.inbox", frozenset({"intake"})),
     NavigationItem("Cases", "cases.listing", frozenset({"handler", "supervisor"})),
+    NavigationItem("Approvals", "approvals.listing", frozenset({"handler", "supervisor"})),
     NavigationItem(
         "Board", "publication.board", frozenset({"handler", "supervisor", "intake", "auditor", "administrator"})
     ),
@@ -83,8 +87,14 @@ def _navigation(roles: frozenset[str]) -> list[dict[str, Any]]:
         for item in NAVIGATION
         if item.endpoint in current_app.view_functions and (not item.roles or item.roles & roles)
     ]
+    counts: Mapping[str, Callable[[], int]] = current_app.extensions.get(COUNTS, {})
     return [
-        {"text": item.text, "url": url_for(item.endpoint), "current": request.blueprint == item.endpoint.split(".")[0]}
+        {
+            "text": item.text,
+            "url": url_for(item.endpoint),
+            "current": request.blueprint == item.endpoint.split(".")[0],
+            "count": counts[item.endpoint]() if item.endpoint in counts else 0,
+        }
         for item in shown
     ]
 

@@ -36,15 +36,20 @@ class ConsolePages:
         return self
 
     def open_newest_case(self) -> "ConsolePages":
-        """From the list; says why, where that is asked."""
+        """From the list; says why, and that there is no conflict, where that is asked."""
         self.page.get_by_role("link", name="Cases", exact=True).first.click()
         self.page.get_by_role("link", name=re.compile(r"^[A-Z]+-\d{4}-\d+$")).last.click()
         why = self.page.get_by_role("heading", name="Why are you opening this case?")
         report = self.page.get_by_role("heading", name=re.compile("^The (report|manager’s notice)$"))
-        expect(why.or_(report)).to_be_visible()
+        known = self.page.get_by_role("heading", name="Do you know anyone this may be about?")
+        expect(why.or_(known).or_(report)).to_be_visible()
         if why.is_visible():
             self.page.get_by_label("To assess a new report").check()
             self.page.get_by_role("button", name="Open the case").click()
+            expect(known.or_(report)).to_be_visible()
+        if known.is_visible():
+            self.page.get_by_label("No conflict").check()
+            self.page.get_by_role("button", name="Show the report").click()
         expect(report).to_be_visible()
         return self
 

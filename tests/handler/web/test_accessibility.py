@@ -94,6 +94,10 @@ def test_from_the_sealed_inbox_to_a_reply_by_keyboard_and_without_a_violation(
     check(page)  # the error
     page.get_by_label("To assess a new report").press("Space")
     page.get_by_role("button", name="Open the case").press("Enter")
+    page.get_by_role("button", name="Show the report").press("Enter")
+    check(page)  # the error
+    page.get_by_label("No conflict").press("Space")
+    page.get_by_role("button", name="Show the report").press("Enter")
     page.get_by_label("Your reply").fill("Thank you. When was it?")
     expect(page.locator("#reply-left")).to_contain_text("27,369 bytes left")
     check(page)

@@ -34,9 +34,10 @@ def case_path(site: Site) -> str:
 
 
 def opened(site: Site, browser: Browser) -> str:
-    """The path of the first case, once a reason was given."""
+    """The path of the first case, once a reason was given and no conflict confirmed."""
     path = case_path(site)
     assert browser.post(f"{path}/open", {"reason": "new", "words": ""}, page=path).status_code == 303
+    assert browser.post(f"{path}/conflict", {"clear": "yes"}, page=path).status_code == 303
     return path
 
 

@@ -1,0 +1,34 @@
+"""What happens when a second person approves: each kind of act and the function that carries it out."""
+
+from collections.abc import Callable, Mapping
+
+from handler.approvals.tables import Approval
+from handler.cases.desk import Desk
+from handler.errors import Refused
+from handler.lifecycle import acts as lifecycle
+from handler.lifecycle.states import STATES
+
+Carry = Callable[[Desk, bytes], None]
+
+CARRIED: Mapping[str, Carry] = {lifecycle.MOVE: lifecycle.approve}
+"""By the first word of an act. Each approves by `approvals.acts.approve` and does the act in that transaction."""
+
+
+class NobodyCarriesIt(Refused):
+    """This console does not know how to do this. Tell an administrator."""
+
+
+def carry(desk: Desk, waiting: Approval) -> None:
+    """Approves and carries out. Raises SamePerson, NotYours, NoLonger, NobodyCarriesIt, and what the act raises."""
+    act = CARRIED.get(waiting.act.split()[0])
+    if act is None:
+        raise NobodyCarriesIt
+    act(desk, waiting.id)
+
+
+def act_text(act: str) -> str:
+    """What people read of an act: “Move to: Closed, monitoring”."""
+    kind, _, rest = act.partition(" ")
+    if kind == lifecycle.MOVE:
+        return f"Move to: {STATES.get(rest, rest)}"
+    return act[:1].upper() + act[1:]
