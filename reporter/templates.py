@@ -49,7 +49,7 @@ def _fact(facts: known.Facts, name: str, language: Language) -> str:
 
 
 def _no_plurals(one: str, many: str, n: int) -> str:
-    raise NotImplementedError("Pages count nothing: they are the same for everyone.")
+    raise ValueError(f"pages count nothing, they are the same for everyone: {one}, {many}, {n}")
 
 
 def _items(question: questions.Question, divider: str, language: Language) -> list[dict[str, Any]]:
