@@ -6,6 +6,7 @@ most LONGEST bytes of it. The answer is a constant page, in English, or after PO
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from flask import Blueprint, Request, Response, request
 
@@ -33,19 +34,23 @@ ANSWERS = (STORED, MALFORMED, STAMP, BUSY, FULL)
 def create_blueprint(drop: Drop) -> Blueprint:
     """One route a language; every method leads there. Raises BadTranslation."""
     sealed = Blueprint("sealed", __name__)
-    for code in codes():
-        language = load(code)
-        said = {answer: page(answer, language) for answer in ANSWERS}
+    for route, said in _pages().items():
 
         def hand_in(said: Mapping[Answer, bytes] = said) -> Response:
             content = only_file(request)
             answer = accept_envelope(drop, content) if content else MALFORMED
             return Response(said[answer], answer.status, HEADERS, content_type=HTML)
 
-        sealed.add_url_rule(
-            f"/{language.file('sealed', '')}", code, hand_in, methods=EVERY_METHOD, provide_automatic_options=False
-        )
+        name = route.replace(".", "-")  # Flask keeps dots for itself
+        sealed.add_url_rule(f"/{route}", name, hand_in, methods=EVERY_METHOD, provide_automatic_options=False)
     return sealed
+
+
+@cache
+def _pages() -> dict[str, dict[Answer, bytes]]:
+    """What each route answers; the same in every worker."""
+    found = [load(code) for code in codes()]
+    return {one.file("sealed", ""): {answer: page(answer, one) for answer in ANSWERS} for one in found}
 
 
 def page(answer: Answer, language: Language) -> bytes:
