@@ -13,6 +13,7 @@ from handler.cases.records import CaseBox, next_position
 from handler.cases.rows import Rows
 from handler.cases.tables import Case, Thread
 from handler.errors import Refused
+from handler.lifecycle.recording import told
 from handler.publication.queue import PRIORITY_URGENT
 
 
@@ -64,6 +65,8 @@ def _send(desk: Desk, case_id: bytes, kind: Kind, content: bytes, priority: int 
         act = "reply queued"
         if kind == Kind.STATUS:
             case.status, act = content.decode(), f"status told: {content.decode()}"
+        else:
+            told(console, desk, case_id)
         record(console, desk.unlocked, act, case_id, clock=desk.clock, slots=len(rows.slots))
     return message_id
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,9 +15,22 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox, next_position
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import Refused
-from handler.lifecycle import facts, timing
-from handler.lifecycle.states import CLOSED, NEEDS, RETENTION, Transition, check, way
+from handler.lifecycle import facts, outcomes, timing
+from handler.lifecycle.outcomes import Words
+from handler.lifecycle.states import (
+    AWAITING,
+    CLOSED,
+    DISPOSAL,
+    NEEDS,
+    RECEIVED,
+    RETENTION,
+    NoSuchWay,
+    Transition,
+    check,
+    way,
+)
 from handler.lifecycle.tables import CaseMove
+from handler.times import end_of_day
 
 MOVE = "move"
 DECISION_LOG = ("code", "information", "threat", "powers", "options", "action")
@@ -56,18 +70,18 @@ def move(desk: Desk, case_id: bytes, step: Step) -> Moved:
     """Takes a step, or asks a second person where the step needs one.
 
     Raises NoSuchWay, NotYourStep, NotYetRecorded, CaseStopped, DecisionNotComplete, WordsTooLong, AlreadyAsked,
-    NotAllowed.
+    NotAllowed, and what `outcomes.check` raises.
     """
     _check_words(step)
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.write() as console:
         case = console.get_one(Case, case_id, with_for_update=True)
-        found = _checked(console, desk, case, step, desk.unlocked.roles)
+        found = _checked(console, desk, box, step, desk.unlocked.roles)
         record_id = keep(console, desk, box, records.STEP, step.encode())
         if found.second:
             act = f"{MOVE} {step.end}"
             return Moved(approvals.ask(console, desk, act, case_id=case_id, roles=found.second, record_id=record_id))
-        _take(console, desk, case, found, Taken(record_id, desk.unlocked.user_id))
+        _take(console, desk, case, found, Taken(record_id, desk.unlocked.user_id, step))
     return Moved()
 
 
@@ -84,8 +98,8 @@ def approve(desk: Desk, approval_id: bytes) -> None:
         case = console.get_one(Case, asked.of_case, with_for_update=True)
         row = console.get_one(CaseRecord, asked.record_id)
         step = decode_step(box.open(row))
-        found = _checked(console, desk, case, step, way(case.state, step.end).roles)
-        _take(console, desk, case, found, Taken(row.id, asked.asked_by))
+        found = _checked(console, desk, box, step, way(case.state, step.end).roles)
+        _take(console, desk, case, found, Taken(row.id, asked.asked_by, step))
 
 
 def decode_step(raw: bytes) -> Step:
@@ -121,18 +135,41 @@ def _check_words(step: Step) -> None:
         raise DecisionNotComplete
 
 
-def _checked(console: Session, desk: Desk, case: Case, step: Step, roles: Collection[str]) -> Transition:
+def _checked(console: Session, desk: Desk, box: CaseBox, step: Step, roles: Collection[str]) -> Transition:
+    case = console.get_one(Case, box.case_id)
+    if case.state == AWAITING and step.end != came_from(console, case.id):
+        raise NoSuchWay
     said = {name for name, text in step.said.items() if text.strip() and name in facts.STEP}
     known = facts.recorded(console, case.id, desk.now(), desk.deadlines) | said
-    return check(case.state, step.end, roles, known, case.sides.split())
+    found = check(case.state, step.end, roles, known, case.sides.split())
+    today = desk.deadlines.calendar.day_of(desk.now())
+    outcomes.check(case.state, step.end, step.said, level_of(console, box), today)
+    return found
+
+
+def came_from(console: Session, case_id: bytes) -> str:
+    """The state before the present one: from waiting for the reporter a case goes back to it and nowhere else."""
+    chosen = select(CaseMove.start).where(CaseMove.case_id == case_id).order_by(CaseMove.position.desc())
+    return console.scalars(chosen).first() or RECEIVED
+
+
+def level_of(console: Session, box: CaseBox) -> str:
+    """Of the newest case to answer: "misconduct" or "gross"; "" where there was none."""
+    chosen = select(CaseMove.record_id).where(CaseMove.case_id == box.case_id, CaseMove.end == DISPOSAL)
+    record_id = console.scalars(chosen.order_by(CaseMove.position.desc())).first()
+    if record_id is None:
+        return ""
+    step = decode_step(box.open(console.get_one(CaseRecord, record_id)))
+    return (*Words.decode(step.said.get("answer", "")).ids, "", "")[1]
 
 
 @dataclass(frozen=True)
 class Taken:
-    """The record of a step's reasons, and whose step it is."""
+    """The record of a step's reasons, whose step it is, and the step."""
 
     record_id: bytes
     by: bytes
+    step: Step
 
 
 def _take(console: Session, desk: Desk, case: Case, found: Transition, taken: Taken) -> None:
@@ -150,6 +187,9 @@ def _take(console: Session, desk: Desk, case: Case, found: Transition, taken: Ta
     if found.start == CLOSED and not case.ended:
         case.sides = " ".join(sorted({*case.sides.split(), "reopened"}))
     timing.moved(console, case, found.start, desk.deadlines, now)
+    for name, kind in timing.BY_DAY.items():
+        if taken.step.said.get(name):
+            timing.start(console, case.id, kind, end_of_day(date.fromisoformat(taken.step.said[name].strip())))
     asked = taken.by.hex() if taken.by != desk.unlocked.user_id else ""
     record(
         console, desk.unlocked, "case moved", case.id, clock=desk.clock, start=found.start, end=found.end, role=role,

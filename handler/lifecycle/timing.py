@@ -92,3 +92,6 @@ LEFT = {
     ANSWER: (),
     DISPOSAL: (),
 }
+
+BY_DAY = {"no-reply-day": "no-reply", "retention-day": "retention"}
+"""Days that are said with a step, and the clocks that run until their end."""

@@ -1,0 +1,212 @@
+"""What is recorded of a case's handling beside its assessment: which fields each record has, and what must be in them.
+
+Interim measures have the same fields whatever the grade of the person: that is how unlike treatment shows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from handler.errors import Refused
+from handler.identity.roles import HANDLER, SENIOR_DECIDER, SUPERVISOR
+from handler.lifecycle.outcomes import NotADay, day_to_come
+from handler.vocabulary.load import named, vocabulary
+
+Values = Mapping[str, str]
+TEXT, LINE, DAY, CHOICE = "text", "line", "day", "choice"
+MOST = 20_000  # characters of one field
+YES_NO = {"yes": "Yes", "no": "No", "unknown": "Not known yet"}
+DECIDERS = {
+    "supervisor": "Supervisor",
+    "senior-decider": "Senior IPS decider",
+    "head-of-ips": "Head of IPS",
+}
+
+
+class NotFilledIn(Refused):
+    """Something is missing. Fill in what is marked."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self.fields = dict(fields)
+        super().__init__(*fields.values())
+
+
+class FieldTooLong(Refused):
+    """That is too long to keep in one record. Shorten it to 20,000 characters a field."""
+
+
+class NoReviewDay(Refused):
+    """A measure has a day on which it is looked at again. Give one that is still to come."""
+
+
+class WrongDecider(Refused):
+    """Only the head of IPS decides on a suspension. Record who decided it, or choose another measure."""
+
+
+class NoLesson(Refused):
+    """With a lesson, say what it is, who sees to it and by when; without one, say why there is none."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form. `options`: of a choice, id to text; `needed`: an empty one is refused."""
+
+    name: str
+    label: str
+    kind: str = TEXT
+    hint: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    needed: bool = True
+
+    def worded(self, value: str) -> str:
+        return self.options.get(value, value)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One kind of record. `roles`: who may make it; `rule`: what its fields must fit together."""
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    hint: str = ""
+    roles: tuple[str, ...] = (HANDLER, SUPERVISOR, SENIOR_DECIDER)
+    rule: Callable[[Values, date], None] | None = None
+
+
+def _options(name: str) -> dict[str, str]:
+    return {term.id: term.text for term in vocabulary(name)}
+
+
+def _measure(values: Values, today: date) -> None:
+    try:
+        day_to_come(values["review"], today)
+    except NotADay:
+        raise NoReviewDay from None
+    if named("measures", values["measure"]).more.get("decider", values["decider"]) != values["decider"]:
+        raise WrongDecider
+
+
+def _learning(values: Values, today: date) -> None:
+    wanted = ("lesson", "owner", "due") if values["any"] == "yes" else ("why-none",)
+    if any(not values[name] for name in wanted):
+        raise NoLesson
+    if values["any"] == "yes":
+        day_to_come(values["due"], today)
+
+
+_ALL = (
+    Spec(
+        "strategy", "Investigation strategy",
+        (
+            Field("what", "What is to be found out, and how"),
+            Field("care", "How the reporter is kept safe while this is done",
+                  hint="Who could guess from each step that someone has reported? What is done about that?"),
+        ),
+    ),
+    Spec(
+        "scope-review", "Scope review",
+        (
+            Field("subject", "Has the subject done more than was reported?", CHOICE, options=YES_NO),
+            Field("others", "Are others involved, or did others know?", CHOICE, options=YES_NO),
+            Field("culture", "Is it how the team works?", CHOICE, options=YES_NO),
+            Field("follows", "Why you think so, and what follows"),
+        ),
+        hint="Every 28 days: an investigation must not stop at the first allegation.",
+    ),
+    Spec(
+        "measures", "Interim measure",
+        (
+            Field("grade", "Grade of the person", CHOICE, options=_options("grades"),
+                  hint="Measures are recorded alike for all grades."),
+            Field("measure", "Measure", CHOICE, options=_options("measures")),
+            Field("decider", "Who decided", CHOICE, options=DECIDERS,
+                  hint="A suspension is decided by the head of IPS."),
+            Field("why", "Why this measure, and not a lighter or a heavier one"),
+            Field("review", "Looked at again on", DAY),
+        ),
+        hint="One for each subject, “none” too.", rule=_measure,
+    ),
+    Spec(
+        "update", "Update to the reporter",
+        (Field("how", "What the reporter was told, and how"),),
+        hint="A reply on the board counts by itself. Record here only what was told in another way.",
+    ),
+    Spec(
+        "outcome", "Outcome to the reporter",
+        (
+            Field("told", "Was the reporter told?", CHOICE, options={"yes": "Yes", "no": "No, or not all of it"}),
+            Field("what", "What was told, or why it was not"),
+        ),
+    ),
+    Spec(
+        "learning", "What the organisation learns",
+        (
+            Field("any", "Is there a lesson?", CHOICE, options={"yes": "Yes", "no": "No"}),
+            Field("lesson", "The lesson", needed=False),
+            Field("owner", "Who sees to it", LINE, needed=False),
+            Field("due", "By when", DAY, needed=False),
+            Field("why-none", "If there is none: why", needed=False),
+        ),
+        rule=_learning,
+    ),
+    Spec(
+        "return-risk", "Will they work together again?",
+        (
+            Field("again", "Will the subject work with the reporter or the victim again?", CHOICE, options=YES_NO),
+            Field("plan", "What is done about it"),
+        ),
+    ),
+    Spec(
+        "reprisal-plan", "Plan against reprisal",
+        (Field("plan", "How reprisal is watched for and stopped", hint="You ask after 1, 3, 6 and 12 months."),),
+    ),
+    Spec(
+        "publishable", "Can the outcome be published?",
+        (
+            Field("can", "Can it be published?", CHOICE,
+                  options={"yes": "Yes, without names", "no": "No", "later": "Not yet"}),
+            Field("why", "Why"),
+        ),
+    ),
+    Spec(
+        "checkin", "Asked about reprisal",
+        (Field("answer", "What was asked and answered"),),
+        hint="After a case was closed: at 1, 3, 6 and 12 months.",
+    ),
+    Spec(
+        "chis-considered", "CHIS status considered",
+        (
+            Field("status", "Might the reporter be acting as a covert source?", CHOICE,
+                  options={"no": "No: they tell what they know already", "yes": "Perhaps: advice is being taken"}),
+            Field("why", "Why"),
+        ),
+        hint="After every third message with new information, before anything more is asked (RIPA 2000, section 26).",
+        roles=(SUPERVISOR,),
+    ),
+    Spec("note", "Note", (Field("text", "Note"),)),
+)  # fmt: skip
+
+SPECS: Mapping[str, Spec] = {spec.name: spec for spec in _ALL}
+"""By name; where NEEDS has the name too, the record counts for the step that asks for it."""
+
+
+def check(spec: Spec, given: Values, today: date) -> dict[str, str]:
+    """What is kept of a form. Raises NotFilledIn, FieldTooLong, NoReviewDay, WrongDecider, NoLesson, NotADay."""
+    values = {one.name: given.get(one.name, "").strip() for one in spec.fields}
+    if any(len(value) > MOST for value in values.values()):
+        raise FieldTooLong
+    if spec.rule is _measure and not values["review"]:
+        raise NoReviewDay
+    missing = {one.name: one.label for one in spec.fields if not _fits(one, values[one.name])}
+    if missing:
+        raise NotFilledIn(missing)
+    if spec.rule is not None:
+        spec.rule(values, today)
+    return values
+
+
+def _fits(one: Field, value: str) -> bool:
+    if not value:
+        return not one.needed
+    return not one.options or value in one.options

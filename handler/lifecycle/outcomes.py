@@ -1,0 +1,148 @@
+"""What a step's words must fit: a disposition its way, a panel a case to answer, dismissal gross misconduct.
+
+Disposition, answer and finding are kept as a line of ids, the words below it (NCA Complaints and Misconduct Regulations
+2013: dismissal is for gross misconduct only).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from handler.errors import Refused
+from handler.lifecycle.states import CONCLUDING, DECISION, DISPOSAL
+from handler.vocabulary.load import named, vocabulary
+
+LEVELS: Mapping[str, str] = {"misconduct": "Misconduct", "gross": "Gross misconduct"}
+PROVEN = ("misconduct", "gross", "probation")
+
+
+class DispositionElsewhere(Refused):
+    """That decision does not lead to this step. Choose one of those shown, or the other step."""
+
+
+class NoEndReason(Refused):
+    """An end without action has a reason code. Choose one."""
+
+
+class AnswerIncomplete(Refused):
+    """Say yes or no; with yes, the level; and why, in either case."""
+
+
+class AnswerElsewhere(Refused):
+    """Only a case to answer goes to a panel, and one without it goes to its conclusion. Choose the other step."""
+
+
+class FindingIncomplete(Refused):
+    """Choose the finding and the sanction, and say whether there was an appeal."""
+
+
+class DismissalNotAllowed(Refused):
+    """Dismissal is for gross misconduct only. Choose another sanction, or mend the finding."""
+
+
+class NothingToSanction(Refused):
+    """Nothing was proven, so there is no sanction. Choose “No sanction”, or mend the finding."""
+
+
+class AboveTheAnswer(Refused):
+    """The case to answer was one of misconduct, so the panel cannot find gross misconduct. Mend the finding."""
+
+
+class NotADay(Refused):
+    """Give the day as year, month and day, and one that is still to come."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Ids of a choice, and the text with it."""
+
+    ids: tuple[str, ...]
+    text: str
+
+    def encode(self) -> str:
+        return f"{' '.join(self.ids)}\n{self.text.strip()}"
+
+    @classmethod
+    def decode(cls, said: str) -> "Words":
+        first, _, rest = said.partition("\n")
+        return cls(tuple(first.split()), rest.strip())
+
+
+def check(start: str, end: str, said: Mapping[str, str], level: str, today: date) -> None:
+    """What is said with a step. `level`: of the case to answer that stands, "" where none does.
+
+    Raises DispositionElsewhere, NoEndReason, AnswerIncomplete, AnswerElsewhere, FindingIncomplete, DismissalNotAllowed,
+    NothingToSanction, AboveTheAnswer, NotADay, UnknownTerm.
+    """
+    if said.get("disposition"):
+        check_disposition(start, end, said["disposition"], said.get("end-reason", ""))
+    if said.get("answer"):
+        check_answer(end, Words.decode(said["answer"]))
+    if said.get("finding"):
+        check_finding(Words.decode(said["finding"]), level)
+    for name in ("no-reply-day", "retention-day"):
+        if said.get(name):
+            day_to_come(said[name], today)
+
+
+def check_disposition(start: str, end: str, disposition: str, end_reason: str) -> None:
+    term = named("dispositions", disposition)
+    if start == DECISION and term.more["next"] != end:
+        raise DispositionElsewhere
+    if end == CONCLUDING and term.more.get("reasoned") and end_reason not in vocabulary("nfa_reasons"):
+        raise NoEndReason
+
+
+def check_answer(end: str, answer: Words) -> None:
+    if not answer.text or answer.ids[:1] not in (("yes",), ("no",)):
+        raise AnswerIncomplete
+    yes = answer.ids[0] == "yes"
+    if (yes and answer.ids[1:] not in {(level,) for level in LEVELS}) or (not yes and len(answer.ids) > 1):
+        raise AnswerIncomplete
+    if yes != (end == DISPOSAL):
+        raise AnswerElsewhere
+
+
+def check_finding(found: Words, level: str) -> None:
+    """`level`: what the case to answer was of: "misconduct" or "gross"."""
+    if len(found.ids) != 2 or not found.text:
+        raise FindingIncomplete
+    finding, sanction = named("findings", found.ids[0]).id, named("sanctions", found.ids[1])
+    if not level:
+        raise AnswerElsewhere
+    if sanction.more.get("gross_only") and finding != "gross":
+        raise DismissalNotAllowed
+    if finding not in PROVEN and sanction.id != "none":
+        raise NothingToSanction
+    if finding == "gross" and level != "gross":
+        raise AboveTheAnswer
+
+
+def day_to_come(text: str, today: date) -> date:
+    """Raises NotADay."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise NotADay from None
+    if not today < day < date(today.year + 100, 1, 1):
+        raise NotADay
+    return day
+
+
+def worded(name: str, said: str) -> str:
+    """What people read of something that was said with a step."""
+    if name == "disposition":
+        return vocabulary("dispositions").text(said)
+    if name == "end-reason":
+        return vocabulary("nfa_reasons").text(said)
+    if name == "answer":
+        found = Words.decode(said)
+        level = LEVELS.get(found.ids[1], "") if len(found.ids) > 1 else ""
+        return ": ".join(part for part in (found.ids[0].capitalize() if found.ids else "", level) if part) + (
+            f"\n{found.text}"
+        )
+    if name == "finding":
+        found = Words.decode(said)
+        lists = zip(("findings", "sanctions"), found.ids, strict=False)
+        return "; ".join(vocabulary(kind).text(term) for kind, term in lists) + f"\n{found.text}"
+    return said

@@ -1,0 +1,110 @@
+"""Keeping and reading the records of a case's handling: sealed, never changed, a newer version is a newer record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crypto import compactjson
+from handler.audit.log import record
+from handler.cases import records
+from handler.cases.desk import Desk
+from handler.cases.records import CaseBox
+from handler.cases.tables import Case, CaseRecord
+from handler.errors import NotAllowed
+from handler.lifecycle import acts, facts, timing
+from handler.lifecycle.clocks import DAY
+from handler.lifecycle.notes import SPECS, Spec, check
+from handler.lifecycle.states import INVESTIGATING, NEEDS
+from handler.lifecycle.tables import CaseClock
+from handler.times import end_of_day
+
+NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One record as it was sealed. `values`: by field; `by` is a user's id."""
+
+    id: bytes
+    position: int
+    day: int
+    spec: Spec
+    by: bytes
+    at: int
+    values: Mapping[str, str]
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """Label and words of each field that says something."""
+        return [
+            (field.label, field.worded(self.values[field.name]))
+            for field in self.spec.fields
+            if self.values.get(field.name)
+        ]
+
+
+def keep_note(desk: Desk, case_id: bytes, name: str, given: Mapping[str, str]) -> bytes:
+    """Seals a record of one of SPECS, notes the fact and moves the clocks that go by it; the record's id.
+
+    Raises NotAllowed, and what `notes.check` raises.
+    """
+    spec = SPECS[name]
+    if not desk.unlocked.may(*spec.roles):
+        raise NotAllowed
+    values = check(spec, given, desk.deadlines.calendar.day_of(desk.now()))
+    box = CaseBox(case_id, desk.case_key(case_id))
+    content = {"name": name, "by": desk.unlocked.user_id.hex(), "at": desk.now(), "values": values}
+    with desk.databases.console.write() as console:
+        record_id = acts.keep(console, desk, box, NOTE, compactjson.encode(content))
+        if name in NEEDS:
+            facts.note(console, case_id, [name], by=desk.unlocked.user_id, now=desk.now(), record_id=record_id)
+        _clocks(console, desk, case_id, name, values)
+        record(console, desk.unlocked, f"{name} recorded", case_id, clock=desk.clock)
+    return record_id
+
+
+def notes_of(console: Session, box: CaseBox) -> Sequence[Kept]:
+    """All of a case, the newest first."""
+    chosen = select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind == NOTE)
+    return [_kept(box, row) for row in console.scalars(chosen.order_by(CaseRecord.position.desc()))]
+
+
+def told(console: Session, desk: Desk, case_id: bytes) -> None:
+    """A reply went out: it counts as the update. Within the caller's transaction."""
+    facts.note(console, case_id, ["update"], by=desk.unlocked.user_id, now=desk.now())
+    _clocks(console, desk, case_id, "update", {})
+
+
+def _clocks(console: Session, desk: Desk, case_id: bytes, name: str, values: Mapping[str, str]) -> None:
+    now, days = desk.now(), {"scope-review": ("scope", desk.deadlines.scope_days)}
+    days["update"] = ("update", desk.deadlines.update_days)
+    if name in days and console.get_one(Case, case_id).state == INVESTIGATING:
+        kind, interval = days[name]
+        timing.start(console, case_id, kind, now + interval * DAY)
+    elif name == "measures":
+        timing.start(console, case_id, "measures", end_of_day(date.fromisoformat(values["review"])))
+    elif name == "outcome":
+        timing.stop(console, case_id, "feedback", now)
+    elif name == "checkin":
+        _asked(console, case_id, now)
+
+
+def _asked(console: Session, case_id: bytes, now: int) -> None:
+    """Ends the first check-in that runs."""
+    chosen = select(CaseClock).where(
+        CaseClock.case_id == case_id, CaseClock.kind == "checkin", CaseClock.done.is_(None)
+    )
+    first = console.scalars(chosen.order_by(CaseClock.due)).first()
+    if first is not None:
+        first.done = now
+        timing.nearest(console, case_id)
+
+
+def _kept(box: CaseBox, row: CaseRecord) -> Kept:
+    found = records.decode_object(box.open(row))
+    values = {str(name): str(value) for name, value in dict(found["values"]).items()}
+    spec = SPECS[str(found["name"])]
+    return Kept(row.id, row.position, row.day, spec, bytes.fromhex(str(found["by"])), int(found["at"]), values)
