@@ -154,6 +154,30 @@ def test_a_report_can_be_withdrawn(phone: Page, live: LiveSite) -> None:
     assert thread.posts[-1].post.withdraw is not None
 
 
+def test_a_report_can_be_withdrawn_before_any_reply(phone: Page, live: LiveSite) -> None:
+    site, words, thread = _sent(phone, live)
+    site.open().check_replies(words).expect_heading("Nothing yet").press("Withdraw my report")
+    site.expect_heading("Withdraw your report").press("Withdraw my report").expect_heading("Your new words")
+    site.keep_words()
+    assert "We have your wish to withdraw." in site.text()
+    live.psu.collect()
+    assert thread.posts[-1].post.withdraw is not None
+
+
+def test_what_was_begun_and_left_is_not_sent_with_new_words(phone: Page, live: LiveSite) -> None:
+    site, words, thread = _sent(phone, live)
+    site.open().check_replies(words).press("Withdraw my report").expect_heading("Withdraw your report")
+    site.press("Withdraw my report").expect_heading("Your new words").back().back().expect_heading("Nothing yet")
+    site.press("Add to your report").write("Better not.").go_on().expect_heading("Your new words")
+    site.back().expect_heading("Write to us").back().expect_heading("Nothing yet")
+    site.press("Get new words").expect_heading("Your new words").take_new_words(site.words())
+    assert "Your new words are ready." in site.text()
+    live.psu.collect()
+    post = thread.posts[-1].post
+    assert (post.withdraw, post.follow_up) == (None, None)
+    assert post.new_code is not None
+
+
 def test_saved_proof_verifies_alone_and_with_the_saved_copy(phone: Page, live: LiveSite, tmp_path: Path) -> None:
     site = ReporterSite(phone, live.url).open().report("Proved")
     words = site.send()

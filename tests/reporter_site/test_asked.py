@@ -1,6 +1,7 @@
 """What the inspection asked of the reporter's site and one look at the built pages can tell (docs/REQUIREMENTS.md)."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -127,3 +128,57 @@ def test_the_seven_things_that_the_law_protects_are_listed(html: str) -> None:
         assert said in legal
     seven = _section(html, "legal").split("these seven things:")[1].split("</ul>")[0]
     assert seven.count("<li>") == 7
+
+
+def test_the_managers_notice_is_a_press_away_wherever_one_is(html: str) -> None:
+    footer = html.split('<footer class="site-footer">')[1].split("</footer>", maxsplit=1)[0]
+    assert 'data-go="notice"' in footer
+    assert "notice" in _links(html, "which-route")
+    assert "notice" in _links(html, "start")
+
+
+def test_every_page_of_advice_can_be_reached_by_links_alone(html: str) -> None:
+    footer = set(re.findall(r'data-go="([a-z-]+)"', html.split('<footer class="site-footer">')[1]))
+    seen: set[str] = set()
+    ahead = {"start", *footer}
+    while ahead:
+        page = ahead.pop()
+        seen.add(page)
+        ahead |= _links(html, page) - seen
+    assert set(re.findall(r'data-page="([^"]+)" data-advice', html)) <= seen
+
+
+HARD_CASES = {
+    "what must never be sent: secrets": ("before", "Do not include anything marked SECRET or TOP SECRET"),
+    "what must never be sent: what a lawyer said": ("before", "or what your own lawyer told you"),
+    "how to bring what is secret": ("which-route", "Do not write it here."),
+    "pictures of children": ("files", "Do not add pictures of children"),
+    "pictures of children in an answer": ("answer", "Do not add pictures of children"),
+    "a child who reports": ("help", "You are under 18"),
+    "former staff, partners, family, the public": ("which-route", "You can report if you work here, if you did before"),
+    "a reporter in despair": ("help", "So if you may harm yourself, please phone now."),
+    "withdrawing before a reply": ("nothing", "Withdraw my report"),
+    "withdrawing where replies could not be checked": ("unchecked", "Withdraw my report"),
+    "withdrawing after a reply": ("inbox", "Withdraw my report"),
+    "withdrawing what was read": ("withdraw", "we may still have to act on it"),
+    "words that someone else found": ("nothing", "New words protect you if someone finds the old ones."),
+    "words that were lost": ("lost", "Write a new report. Say in it that you wrote before"),
+    "someone who is forced to write": ("code", "that someone is watching you"),
+    "a report to learn of others": ("next", "We never say if there are other reports."),
+    "a report about all who could read it": ("no-route", "Northern Ireland: the Police Ombudsman"),
+    "who is named wants to see it": ("privacy", "We leave out what would show who told us."),
+    "a court": ("protected", "A court can order us to show what we have."),
+    "a phone call is not anonymous": ("other-ways", "A call may show your number"),
+    "a manager's report by its other name": ("done-notice", "“your report” means this notice"),
+}
+
+
+@pytest.mark.parametrize(("page", "said"), HARD_CASES.values(), ids=HARD_CASES.keys())
+def test_a_hard_case_meets_words_for_it(page: str, said: str, html: str) -> None:
+    assert said in " ".join(unescape(re.sub(r"<[^>]+>", " ", _section(html, page))).split())
+
+
+def test_the_offline_page_says_what_must_never_be_sent(built: Built) -> None:
+    offline = (built.folder / "offline.html").read_text(encoding="utf-8")
+    assert "Do not include anything marked SECRET or TOP SECRET" in offline
+    assert "or what your own lawyer told you" in offline

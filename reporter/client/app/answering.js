@@ -18,7 +18,8 @@ import { WordsPages } from './words.js';
 
 export class Answering {
   #text = '';
-  #withdraw = false;
+  /** @type {'answer' | 'withdraw' | 'words'} what was chosen last; nothing else is sent along */
+  #chosen = 'answer';
   /** @type {Uint8Array | null} the code of the new words shown */
   #fresh = null;
 
@@ -45,18 +46,25 @@ export class Answering {
 
   /** The answer's page. */
   write() {
-    this.#withdraw = false;
     this.visit.router.go('answer');
   }
 
   /** Withdraws the report; new words are offered first, as after any other answer. */
   withdraw() {
-    this.#withdraw = true;
-    this.offerWords();
+    this.#offerWords('withdraw');
   }
 
-  /** Fresh words, for the same audience. They count only when the post that carries them was taken. */
-  offerWords() {
+  /** New words and nothing else. */
+  renew() {
+    this.#offerWords('words');
+  }
+
+  /**
+   * Fresh words, for the same audience. They count only when the post that carries them was taken.
+   * @param {'answer' | 'withdraw' | 'words'} chosen what is sent with them
+   */
+  #offerWords(chosen) {
+    this.#chosen = chosen;
     const opened = this.#opened();
     this.#fresh ??= makeCode(opened.audience);
     this.words.show(this.#fresh);
@@ -72,7 +80,6 @@ export class Answering {
 
   forget() {
     this.#text = '';
-    this.#withdraw = false;
     this.#fresh = null;
     this.files.clear();
     this.words.forget();
@@ -95,7 +102,7 @@ export class Answering {
     const over = costOf(text) - this.#most();
     if (over > 0) return showErrors('answer', [{ field: 'answer-text', text: roomText(-over) }]);
     this.#text = text;
-    return this.offerWords();
+    return this.#offerWords('answer');
   }
 
   /** The most bytes that the text may cost. */
@@ -116,11 +123,8 @@ export class Answering {
    * @returns {Item[]}
    */
   #items(files) {
-    /** @type {Item[]} */
-    const items = [];
-    if (this.#text || files.length || this.files.files.length) items.push({ type: 'follow-up', text: this.#text, files });
-    if (this.#withdraw) items.push({ type: 'withdraw' });
-    return items;
+    if (this.#chosen === 'withdraw') return [{ type: 'withdraw' }];
+    return this.#chosen === 'answer' ? [{ type: 'follow-up', text: this.#text, files }] : [];
   }
 
   /** @param {boolean} taken whether the new words are taken */
@@ -130,7 +134,7 @@ export class Answering {
     const outbox = new Outbox(this.visit.connection, this.sender.progress, {
       words: (head) => ({ keys, seen: replies.seen, successor: fresh ? deriveKeys(fresh, head.site, groups) : undefined }),
       items: (entries) => this.#items(entries),
-      files: [...this.files.files],
+      files: this.#chosen === 'answer' ? [...this.files.files] : [],
     });
     const again = async () => {
       if (await this.sender.send(outbox, again)) this.#sent(taken);
@@ -140,8 +144,8 @@ export class Answering {
 
   /** @param {boolean} taken */
   #sent(taken) {
-    const wrote = this.#withdraw ? 'withdraw' : this.#text || this.files.files.length ? 'answer' : '';
-    const key = taken && wrote === 'answer' ? 'both' : wrote || 'new';
+    const alone = this.#chosen === 'words' ? 'new' : this.#chosen;
+    const key = taken && alone === 'answer' ? 'both' : alone;
     const page = pageOf('answer-sent');
     one('[data-sent]', page).textContent = t(`sent-${key}`);
     one('[data-which-words]', page).textContent = t(taken ? 'use-new' : 'use-old');
