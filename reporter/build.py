@@ -8,6 +8,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ class Built:
 
     `unconfirmed`: the facts in its pages that nobody has vouched for. `manifest`: the
     SHA-256 of manifest.json. `signed`: whether a root has signed it.
+    `security_until`: the end of its security.txt, if it has one.
     """
 
     folder: Path
@@ -44,6 +46,7 @@ class Built:
     unconfirmed: tuple[str, ...] = ()
     manifest: str = ""
     signed: bool = False
+    security_until: datetime | None = None
 
 
 def build(
@@ -80,7 +83,8 @@ def build(
         target.rename(old)
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)
-    return Built(target, sizes, tuple(sorted(settings.facts.unconfirmed)), digest, signed)
+    until = wellknown.expires(settings.facts) if wellknown.SECURITY in files else None
+    return Built(target, sizes, tuple(sorted(settings.facts.unconfirmed)), digest, signed, until)
 
 
 def read_pins(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from reporter.facts import Facts
 from reporter.sitesettings import BadSettings
@@ -9,8 +10,9 @@ from reporter.sitesettings import BadSettings
 ROBOTS, SECURITY = "robots.txt", ".well-known/security.txt"
 NO_PLACE_FOR_ROBOTS = ("/state", "/envelopes", "/pieces/", "/sealed", "/manifest.json", "/manifest.sig", "/offline.")
 """A search engine that ran the scripts would send decoys. The pages, which people look for, it may have."""
+RENEW_BEFORE = timedelta(days=60)
 _CONTACT = re.compile(r"(mailto:[^\s@]+@[^\s@]+|tel:\+[0-9-]+|https://\S+)")
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class BadSecurityText(BadSettings):
@@ -24,11 +26,34 @@ def files(facts: Facts, address: str, languages: Sequence[str]) -> dict[str, byt
     """
     made = {ROBOTS: robots()}
     contact = facts.english("security-contact")
-    if (contact and not _CONTACT.fullmatch(contact)) or not _TIME.fullmatch(facts.english("security-expires")):
+    if contact and not _CONTACT.fullmatch(contact):
         raise BadSecurityText(BadSecurityText.__doc__)
+    expires(facts)
     if contact or address.startswith("https://"):
         made[SECURITY] = security(contact or f"{address}/", facts.english("security-expires"), address, languages)
     return made
+
+
+def expires(facts: Facts) -> datetime:
+    """Until when security.txt holds (RFC 9116 2.5.5). Raises BadSecurityText."""
+    text = facts.english("security-expires")
+    try:
+        end = datetime.strptime(text, _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        raise BadSecurityText(BadSecurityText.__doc__) from None
+    if end.strftime(_TIME) != text:  # strptime takes a single digit where RFC 3339 wants two
+        raise BadSecurityText(BadSecurityText.__doc__)
+    return end
+
+
+def renewal(end: datetime, now: datetime) -> str:
+    """What the operator is told when security.txt has run out or soon will, or nothing."""
+    if end > now + RENEW_BEFORE:
+        return ""
+    told = "has run out on" if end <= now else "runs out on"
+    return (
+        f"/{SECURITY} {told} {end:%Y-%m-%d}: set security-expires under [facts] in settings.toml, a year ahead at most."
+    )
 
 
 def robots() -> bytes:

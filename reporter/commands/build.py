@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 UNSIGNED = "It is not signed. Compare this SHA-256 with others who built the site; then: handler root sign-site"
@@ -25,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
     from reporter.offline import BadAddress
     from reporter.questionnaire import BadQuestionnaire
     from reporter.sitesettings import BadSettings, Unconfirmed
+    from reporter.wellknown import renewal
 
     refused = (BadPins, BadAddress, BadSettings, Unconfirmed, BadQuestionnaire, BadTranslation)
     try:
@@ -34,6 +36,8 @@ def run(args: argparse.Namespace) -> int:
         return 1
     if built.unconfirmed:
         print(f"To be confirmed in settings.toml: {', '.join(built.unconfirmed)}", file=sys.stderr)
+    if built.security_until and (due := renewal(built.security_until, datetime.now(UTC))):
+        print(due, file=sys.stderr)
     if args.json:
         sizes = {path: {"plain": plain, "br": br, "gz": gz} for path, (plain, br, gz) in built.sizes.items()}
         print(json.dumps(sizes))

@@ -1,10 +1,11 @@
 """What a site may turn off, and the facts it settles."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from reporter import facts
+from reporter import facts, wellknown
 from reporter.__main__ import main
 from reporter.sitesettings import BadSettings, SiteSettings, load
 
@@ -69,6 +70,39 @@ def test_only_facts_that_are_settled_let_a_confirmed_site_be_built(
     assert main(["build", "--site-dir", str(tmp_path), "--confirmed"]) == 0
     assert "confirm" not in capsys.readouterr().err
     assert 'href="tel:+442079460000"' in (tmp_path / "site" / "index.html").read_text()
+
+
+NOW = datetime(2027, 9, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(-1, "has run out on 2027-09-01"), (0, "has run out on"), (60, "runs out on 2027-11-01"), (61, "")],
+)
+def test_who_builds_is_told_in_time_that_security_txt_runs_out(days: int, said: str) -> None:
+    told = wellknown.renewal(NOW + timedelta(days=days), NOW)
+    assert said in told
+    assert bool(told) == bool(said)
+
+
+def test_a_build_with_an_old_security_txt_says_what_to_set(
+    site_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "site.json").write_bytes((site_dir / "site.json").read_bytes())
+    build = ["build", "--site-dir", str(tmp_path)]
+    (tmp_path / "settings.toml").write_text('[facts]\nsecurity-expires = "2020-02-01T00:00:00Z"\n')
+    assert main(build) == 0  # without an address or a contact there is no such file
+    assert "security" not in capsys.readouterr().err
+    assert main([*build, "--address", "https://speak.example.org"]) == 0
+    said = "/.well-known/security.txt has run out on 2020-02-01: set security-expires under [facts] in settings.toml"
+    assert said in capsys.readouterr().err
+    assert "Expires: 2020-02-01T00:00:00Z" in (tmp_path / "site" / ".well-known" / "security.txt").read_text()
+
+
+@pytest.mark.parametrize("text", ["2027-11-01", "2027-2-1T00:00:00Z", "2027-02-30T00:00:00Z", "soon", ""])
+def test_a_time_that_is_none_is_refused_by_name(text: str) -> None:
+    with pytest.raises(wellknown.BadSecurityText, match="security-expires a time like"):
+        wellknown.expires(facts.settled(facts.load(), {"security-expires": text}))
 
 
 @pytest.mark.parametrize(
