@@ -16,6 +16,9 @@ REPORT, FOLLOW_UP, OLD_WORDS, NOT_IN_FORCE = "report", "follow-up", "old-words",
 POST_KINDS = (REPORT, FOLLOW_UP, OLD_WORDS, NOT_IN_FORCE)
 """Records whose content is the exact JSON of a post; the kind says under which words it came."""
 
+GRADED_KINDS = (REPORT, FOLLOW_UP, OLD_WORDS)
+"""Of those, what the reporter is known to have sent: each has a grade of its own."""
+
 REPLY, THREAD, REASON, STEP = "reply", "thread", "reason", "step"
 
 

@@ -10,6 +10,7 @@ from crypto.errors import BadField, ProtocolError, Replayed
 from crypto.openenvelope import OpenedPost
 from crypto.post import seen_indices
 from handler.audit.log import record
+from handler.cases import records
 from handler.cases.confirming import confirm
 from handler.cases.desk import Desk
 from handler.cases.filing import new_pieces, seal_record
@@ -21,6 +22,7 @@ from handler.errors import NotAllowed
 from handler.intake.handover import Handover
 from handler.intake.rules import OLD, Judgement, judge
 from handler.intake.sources import Sealed, hold, quarantine, take_away
+from handler.lifecycle.facts import forget
 from handler.publication.queue import LIVE, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
 
@@ -107,6 +109,8 @@ def _file(
     work.write()
     thread.used = thread.used or verdict.ends_grace
     case.unread = True
+    if verdict.record in records.GRADED_KINDS and post.follow_up is not None:
+        forget(console, case.id, ["grade"])
     _account(console, desk, case, verdict, successor is not None)
 
 

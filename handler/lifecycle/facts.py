@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from handler.lifecycle.clocks import DAY, Deadlines
@@ -44,3 +44,8 @@ def recorded(console: Session, case_id: bytes, now: int, deadlines: Deadlines) -
 def moves(console: Session, case_id: bytes) -> int:
     """How many steps the case has taken."""
     return console.scalar(select(func.count()).select_from(CaseMove).where(CaseMove.case_id == case_id)) or 0
+
+
+def forget(console: Session, case_id: bytes, names: Iterable[str]) -> None:
+    """What was recorded does not count any more, until it is recorded anew. Within the caller's transaction."""
+    console.execute(delete(CaseFact).where(CaseFact.case_id == case_id, CaseFact.name.in_(list(names))))
