@@ -1,5 +1,8 @@
 """Writing to a reporter: a message or a status, signed, sealed and queued. Nothing of the writer goes out."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,7 +32,21 @@ class UnknownStatus(Refused):
     """That is none of the five statuses. Choose one of the list."""
 
 
-def send_message(desk: Desk, case_id: bytes, text: str, urgent: bool = False) -> bytes:
+@dataclass(frozen=True)
+class Care:
+    """For the audit: kinds of warning the writer has read, and whether they say that the reply asks for something."""
+
+    warned: tuple[str, ...] = ()
+    asks: bool = True
+
+    def facts(self) -> dict[str, Any]:
+        return {**({"warned": list(self.warned)} if self.warned else {}), **({} if self.asks else {"asks": False})}
+
+
+PLAIN = Care()
+
+
+def send_message(desk: Desk, case_id: bytes, text: str, urgent: bool = False, care: Care = PLAIN) -> bytes:
     """Queues a reply of up to 27,392 bytes. Its message id. Raises EmptyReply, ReplyTooLong, ThreadFull, NotAllowed."""
     content = text.replace("\r\n", "\n").strip().encode()
     if not content:
@@ -37,17 +54,19 @@ def send_message(desk: Desk, case_id: bytes, text: str, urgent: bool = False) ->
     if len(content) > MAX_TEXT:
         raise ReplyTooLong(f"this one has {len(content):,}")
     priority = PRIORITY_URGENT if urgent else None
-    return _send(desk, case_id, Kind.MESSAGE, content, priority)
+    return _send(desk, case_id, Kind.MESSAGE, content, priority=priority, care=care)
 
 
 def send_status(desk: Desk, case_id: bytes, status: str) -> bytes:
     """Queues one of the five words, and keeps it as the case's status. Raises UnknownStatus, ThreadFull, NotAllowed."""
     if status not in STATUSES:
         raise UnknownStatus
-    return _send(desk, case_id, Kind.STATUS, status.encode(), None)
+    return _send(desk, case_id, Kind.STATUS, status.encode())
 
 
-def _send(desk: Desk, case_id: bytes, kind: Kind, content: bytes, priority: int | None) -> bytes:
+def _send(
+    desk: Desk, case_id: bytes, kind: Kind, content: bytes, *, priority: int | None = None, care: Care = PLAIN
+) -> bytes:
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.write() as console:
         case = console.get_one(Case, case_id)
@@ -67,7 +86,7 @@ def _send(desk: Desk, case_id: bytes, kind: Kind, content: bytes, priority: int 
             case.status, act = content.decode(), f"status told: {content.decode()}"
         else:
             told(console, desk, case_id)
-        record(console, desk.unlocked, act, case_id, clock=desk.clock, slots=len(rows.slots))
+        record(console, desk.unlocked, act, case_id, clock=desk.clock, slots=len(rows.slots), **care.facts())
     return message_id
 
 

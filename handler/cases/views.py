@@ -1,27 +1,39 @@
 """The pages of cases: the list, one case, its files, replies."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from crypto.board import MAX_TEXT, STATUSES
 from crypto.errors import ProtocolError
+from handler.approvals.carrying import act_text
 from handler.cases import listing as lists
 from handler.cases.files import download
 from handler.cases.opened import desk, known, opened
 from handler.cases.questionnaires import in_words
 from handler.cases.reading import read_case
-from handler.cases.replies import send_message, send_status
+from handler.cases.records import CaseBox
+from handler.cases.replies import send_status
 from handler.cases.tables import Case
+from handler.conversation.questions import groups, words
+from handler.conversation.sending import Reply, WarningsNotRead, contact, send
+from handler.conversation.warnings import Passage
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
 from handler.identity.roles import HANDLER, SUPERVISOR
+from handler.identity.users import people
 from handler.intake import routing
 from handler.lifecycle import conflict
 from handler.lifecycle.conflictviews import ask as ask_conflict
+from handler.lifecycle.outcomes import worded
+from handler.lifecycle.standing import standing
+from handler.lifecycle.states import NEEDS
 from handler.pickup.alarms import alarms
 from handler.pickup.cycle import piece_store
 from handler.publication.queue import next_appearance
 from handler.services import services
+from handler.vocabulary.load import vocabulary
 from handler.web.addresses import identity
 
 blueprint = Blueprint("cases", __name__)
@@ -85,12 +97,20 @@ def open_case(case_id: str) -> tuple[str, int] | AnyResponse:
 def reply(case_id: str) -> str | tuple[str, int] | AnyResponse:
     row = opened(case_id)
     text = request.form.get("text", "")
+    if "insert" in request.form:
+        return _show(
+            row, text="\n\n".join(part for part in (text.strip(), words(request.form.get("ready", ""))) if part)
+        )
+    ticked = {name for name in ("urgent", "read", "asks-nothing") if request.form.get(name) == "yes"}
     try:
-        send_message(desk(), row.id, text, urgent=request.form.get("urgent") == "yes")
+        send(desk(), row.id, Reply(text, "urgent" in ticked, "read" in ticked, "asks-nothing" not in ticked))
     except NotAllowed:
         abort(404)
+    except WarningsNotRead as refusal:
+        problem = {"text": str(refusal), "field": "read"}
+        return _show(row, problem, text, refusal.passages)
     except Refused as refusal:
-        return _show(row, problem={"text": str(refusal), "field": "reply-text"}, text=text)
+        return _show(row, {"text": str(refusal), "field": "reply-text"}, text)
     flash("Your reply is in the queue for the board.", "success")
     return redirect(url_for("cases.case", case_id=case_id, _anchor="conversation"), 303)
 
@@ -127,22 +147,30 @@ def file(case_id: str, record_id: str, place: int) -> str | tuple[str, int] | An
     return answer
 
 
-def _show(row: Case, problem: dict[str, str] | None = None, text: str = "") -> str | tuple[str, int]:
+def _show(
+    row: Case, problem: dict[str, str] | None = None, text: str = "", passages: Sequence[Passage] = ()
+) -> str | tuple[str, int]:
     if not lists.has_reason(desk(), row.id):
         return _ask_reason(row)
     if not conflict.checked(desk(), row.id):
         return ask_conflict(row)
     try:
         view = read_case(desk(), row.id)
+        box = CaseBox(row.id, desk().case_key(row.id))
     except NotAllowed:
         abort(404)
     answers = in_words(services().settings, view.report.answers) if view.report.answers else []
     with services().databases.console.read() as console:
         appears = next_appearance(console, services().console.policy, services().now())
+        stands = standing(console, desk(), box)
+        state = contact(console, box)
+        names = {person.id: person.name for person in people(console)}
     page = render_template(
         "cases/case.html", view=view, case=view.case, answers=answers, flag_texts=routing.flag_texts,
         in_words=lambda report: in_words(services().settings, report), statuses=STATUS_TEXTS, status_words=STATUSES,
-        most=MAX_TEXT, appears=appears, errors=[problem] if problem else [], text=text,
+        most=MAX_TEXT, appears=appears, errors=[problem] if problem else [], text=text, passages=passages,
+        standing=stands, contact=state, names=names, ready=groups(view.case.category), act_text=act_text,
+        needs=NEEDS, worded=worded, headings=vocabulary("ndm"),
     )  # fmt: skip
     return (page, 400) if problem else page
 

@@ -58,6 +58,11 @@ class Field:
     options: Mapping[str, str] = field(default_factory=dict)
     needed: bool = True
 
+    @property
+    def lines(self) -> list[tuple[str, str, str]]:
+        """Of a choice: id, text and no help."""
+        return [(key, text, "") for key, text in self.options.items()]
+
     def worded(self, value: str) -> str:
         return self.options.get(value, value)
 

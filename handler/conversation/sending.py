@@ -1,0 +1,80 @@
+"""Sending a reply with care: what it must not do is shown first, and a reporter is not drawn into being a source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crypto.post import decode_post
+from handler.cases import records
+from handler.cases.desk import Desk
+from handler.cases.records import CaseBox
+from handler.cases.replies import Care, send_message
+from handler.cases.tables import CaseRecord
+from handler.conversation import drift
+from handler.conversation.warnings import Passage, warnings
+from handler.errors import Refused
+from handler.lifecycle.recording import notes_of
+
+CONSIDERED = "chis-considered"
+
+
+class WarningsNotRead(Refused):
+    """Look at the passages below. Change the reply, or tick that you have read the warnings and send it again."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self.passages = tuple(passages)
+        super().__init__()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a handler sends. `read`: they ticked that they read the warnings; `asks`: it asks for something."""
+
+    text: str
+    urgent: bool = False
+    read: bool = False
+    asks: bool = True
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How often the reporter came back with something new, and how often of it a supervisor has considered."""
+
+    substantive: int
+    considered: int
+
+    @property
+    def due(self) -> bool:
+        return drift.due(self.substantive, self.considered)
+
+
+def send(desk: Desk, case_id: bytes, reply: Reply) -> bytes:
+    """Queues a reply; its message id. The audit keeps which kinds of warning were read, never the words.
+
+    Raises WarningsNotRead, StatusNotConsidered, and what `send_message` raises.
+    """
+    box = CaseBox(case_id, desk.case_key(case_id))
+    found = warnings(reply.text)
+    with desk.databases.console.read() as console:
+        state = contact(console, box)
+    if reply.asks:
+        drift.check(state.substantive, state.considered)
+    if found and not reply.read:
+        raise WarningsNotRead(found)
+    kinds = tuple(sorted({one.kind.name.lower() for one in found}))
+    return send_message(desk, case_id, reply.text, reply.urgent, Care(kinds, reply.asks))
+
+
+def contact(console: Session, box: CaseBox) -> Contact:
+    """Counts the reporter's messages with words after the first report, by their place in the case."""
+    kinds = (records.FOLLOW_UP, records.OLD_WORDS)
+    chosen = select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind.in_(kinds))
+    places = []
+    for row in console.scalars(chosen):
+        follow_up = decode_post(box.open(row)).follow_up
+        if follow_up is not None and follow_up.text.strip():
+            places.append(row.position)
+    considered = next((kept.position for kept in notes_of(console, box) if kept.spec.name == CONSIDERED), 0)
+    return Contact(len(places), sum(place < considered for place in places))

@@ -1,0 +1,125 @@
+"""What happened in a case, in order: the decision log of its steps, and a timeline of all that was done."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crypto.calendar import day_of
+from handler.cases import records
+from handler.cases.listing import REASONS
+from handler.cases.records import CaseBox
+from handler.cases.tables import CaseOpening, CaseRecord
+from handler.lifecycle.acts import decode_step, moves_of
+from handler.lifecycle.outcomes import worded
+from handler.lifecycle.recording import notes_of
+from handler.lifecycle.states import NEEDS, STATES
+from handler.lifecycle.tables import CaseConflict, CaseMove, CaseTask
+from handler.publication.tables import Message
+from handler.vocabulary.load import vocabulary
+
+Names = Mapping[bytes, str]
+FORMER = "A former user"
+POSTS = {
+    records.REPORT: "The report came",
+    records.FOLLOW_UP: "The reporter added to it",
+    records.OLD_WORDS: "The reporter added to it, with old words",
+    records.NOT_IN_FORCE: "Something came under words that are not in force",
+}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One step with all that was said. `said` and `log`: label and words."""
+
+    move: CaseMove
+    start: str
+    end: str
+    who: str
+    said: Sequence[tuple[str, str]]
+    log: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline. `at`: unix seconds, None where only the day is kept."""
+
+    day: int
+    at: int | None
+    text: str
+    who: str = ""
+
+    @property
+    def order(self) -> tuple[int, int]:
+        return self.day, self.at or 0
+
+
+def decisions(console: Session, box: CaseBox, names: Names) -> list[Decided]:
+    """Every step, the first one first."""
+    headings = {term.id: term.text for term in vocabulary("ndm")}
+    found = []
+    for move in moves_of(console, box.case_id):
+        row = console.get(CaseRecord, move.record_id) if move.record_id is not None else None
+        step = decode_step(box.open(row)) if row is not None else None
+        said = [(NEEDS[name], worded(name, text)) for name, text in step.said.items() if text] if step else []
+        log = [(headings.get(name, name), text) for name, text in step.log.items() if text] if step else []
+        start, end = STATES[move.start], STATES[move.end]
+        found.append(Decided(move, start, end, names.get(move.by, FORMER), said, log))
+    return found
+
+
+def timeline(console: Session, box: CaseBox, names: Names) -> list[Event]:
+    """The newest first."""
+    found = [
+        *_moves(console, box, names),
+        *_posts(console, box),
+        *_replies(console, box, names),
+        *(Event(kept.day, kept.at, kept.spec.title, names.get(kept.by, FORMER)) for kept in notes_of(console, box)),
+        *_openings(console, box, names),
+        *_conflicts(console, box, names),
+        *_tasks(console, box, names),
+    ]
+    return sorted(found, key=lambda event: event.order, reverse=True)
+
+
+def _moves(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
+    for move in moves_of(console, box.case_id):
+        text = f"{STATES[move.start]} → {STATES[move.end]}"
+        yield Event(day_of(move.at), move.at, text, names.get(move.by, FORMER))
+
+
+def _posts(console: Session, box: CaseBox) -> Iterator[Event]:
+    chosen = select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind.in_(records.POST_KINDS))
+    for row in console.scalars(chosen.order_by(CaseRecord.position)):
+        yield Event(row.day, None, POSTS[row.kind])
+
+
+def _replies(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
+    chosen = (
+        select(CaseRecord.day, Message.author)
+        .join(Message, Message.record_id == CaseRecord.id)
+        .where(CaseRecord.case_id == box.case_id, CaseRecord.kind == records.REPLY)
+        .order_by(CaseRecord.position)
+    )
+    for row in console.execute(chosen):
+        who = names.get(row.author, FORMER) if row.author else "This console"
+        yield Event(row.day, None, "Something was told to the reporter", who)
+
+
+def _openings(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
+    for row in console.scalars(select(CaseOpening).where(CaseOpening.case_id == box.case_id)):
+        text = f"Opened: {REASONS.get(row.reason, row.reason)}"
+        yield Event(row.day, None, text, names.get(row.user_id, FORMER))
+
+
+def _conflicts(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
+    for row in console.scalars(select(CaseConflict).where(CaseConflict.case_id == box.case_id)):
+        text = "No conflict" if row.outcome == "none" else "Stepped out of the case"
+        yield Event(day_of(row.at), row.at, text, names.get(row.user_id, FORMER))
+
+
+def _tasks(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
+    for row in console.scalars(select(CaseTask).where(CaseTask.case_id == box.case_id)):
+        if row.done is not None:
+            yield Event(day_of(row.done), row.done, "A task was done", names.get(row.done_by or b"", FORMER))

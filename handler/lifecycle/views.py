@@ -1,0 +1,198 @@
+"""The pages of a case's way: a page for each step, what is recorded, tasks, the decision log and the timeline."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from crypto.calendar import day_of
+from handler.cases.opened import desk, opened
+from handler.cases.records import CaseBox
+from handler.cases.tables import Case
+from handler.errors import NotAllowed, Refused
+from handler.identity.access import allow
+from handler.identity.roles import HANDLER, SUPERVISOR
+from handler.identity.users import people
+from handler.lifecycle import history as past
+from handler.lifecycle import stepforms
+from handler.lifecycle.acts import move
+from handler.lifecycle.links import recorded_at
+from handler.lifecycle.notes import SPECS, NotFilledIn, Spec
+from handler.lifecycle.recording import keep_note, notes_of
+from handler.lifecycle.standing import Offer, offers
+from handler.lifecycle.stepforms import StepForm
+from handler.lifecycle.tasks import add as add_task
+from handler.lifecycle.tasks import finish, tasks_of
+from handler.services import services
+from handler.vocabulary.load import vocabulary
+from handler.web.addresses import identity
+
+blueprint = Blueprint("work", __name__)
+
+Problem = Mapping[str, str | None]
+"""One line of an error summary: its text, and the id of the field or None."""
+
+
+@blueprint.get("/cases/<case_id>/step/<end>")
+@allow(HANDLER, SUPERVISOR)
+def step(case_id: str, end: str) -> str:
+    """What the step asks, and what is still missing for it."""
+    row = opened(case_id)
+    return _step_page(row, _offer(row, end), {}, [])
+
+
+@blueprint.post("/cases/<case_id>/step/<end>")
+@allow(HANDLER, SUPERVISOR)
+def take_step(case_id: str, end: str) -> tuple[str, int] | Response:
+    row = opened(case_id)
+    offer = _offer(row, end)
+    form = stepforms.form_of(offer.way)
+    taken = stepforms.read(form, request.form)
+    errors: list[Problem] = [*stepforms.missing(form, taken)]
+    if not errors:
+        try:
+            moved = move(desk(), row.id, taken)
+        except NotAllowed:
+            abort(404)
+        except Refused as refusal:
+            errors = [{"text": str(refusal), "field": _field(form, refusal)}]
+    if errors:
+        return _step_page(row, offer, request.form, errors), 400
+    asked = f"{offer.title}: a second person is asked. It is done once they approve."
+    flash(asked if moved.waits is not None else f"{offer.title}: done.", "success")
+    return redirect(url_for("cases.case", case_id=case_id), 303)
+
+
+@blueprint.get("/cases/<case_id>/records")
+@allow(HANDLER, SUPERVISOR)
+def records(case_id: str) -> str:
+    """Everything recorded of the handling, and the tasks."""
+    return _records_page(opened(case_id), [])
+
+
+@blueprint.get("/cases/<case_id>/record/<name>")
+@allow(HANDLER, SUPERVISOR)
+def form(case_id: str, name: str) -> str:
+    """A new record of one kind."""
+    row = opened(case_id)
+    return _record_page(row, _spec(name), {}, [])
+
+
+@blueprint.post("/cases/<case_id>/record/<name>")
+@allow(HANDLER, SUPERVISOR)
+def keep(case_id: str, name: str) -> tuple[str, int] | Response:
+    row, spec = opened(case_id), _spec(name)
+    try:
+        keep_note(desk(), row.id, name, request.form)
+    except NotAllowed:
+        abort(404)
+    except NotFilledIn as refusal:
+        errors = [{"text": f"{label}: fill this in", "field": field} for field, label in refusal.fields.items()]
+        return _record_page(row, spec, request.form, errors), 400
+    except Refused as refusal:
+        errors = [{"text": str(refusal), "field": spec.fields[-1].name}]
+        return _record_page(row, spec, request.form, errors), 400
+    flash(f"{spec.title}: recorded.", "success")
+    return redirect(url_for("work.records", case_id=case_id), 303)
+
+
+@blueprint.post("/cases/<case_id>/tasks")
+@allow(HANDLER, SUPERVISOR)
+def task(case_id: str) -> tuple[str, int] | Response:
+    row = opened(case_id)
+    try:
+        add_task(desk(), row.id, request.form.get("task", ""), request.form.get("due", ""))
+    except NotAllowed:
+        abort(404)
+    except Refused as refusal:
+        return _records_page(row, [{"text": str(refusal), "field": "task"}]), 400
+    flash("The task is added.", "success")
+    return redirect(url_for("work.records", case_id=case_id, _anchor="tasks"), 303)
+
+
+@blueprint.post("/cases/<case_id>/tasks/<task_id>/done")
+@allow(HANDLER, SUPERVISOR)
+def task_done(case_id: str, task_id: str) -> Response:
+    row = opened(case_id)
+    try:
+        finish(desk(), row.id, identity(task_id, 16))
+    except Refused:
+        abort(404)
+    flash("The task is done.", "success")
+    return redirect(url_for("work.records", case_id=case_id, _anchor="tasks"), 303)
+
+
+@blueprint.get("/cases/<case_id>/history")
+@allow(HANDLER, SUPERVISOR)
+def history(case_id: str) -> str:
+    """The decision log and the timeline."""
+    row = opened(case_id)
+    box = _box(row)
+    with services().databases.console.read() as console:
+        names = {person.id: person.name for person in people(console)}
+        decided = past.decisions(console, box, names)
+        events = past.timeline(console, box, names)
+    return render_template("lifecycle/history.html", case=row, decided=decided, events=events)
+
+
+def _step_page(row: Case, offer: Offer, given: object, errors: Sequence[Problem]) -> str:
+    today = desk().deadlines.calendar.day_of(desk().now())
+    return render_template(
+        "lifecycle/step.html", case=row, offer=offer, form=stepforms.form_of(offer.way), given=given, errors=errors,
+        where={name: recorded_at(row.id, name) for name in offer.missing}, headings=vocabulary("ndm"),
+        reasons=_options("nfa_reasons"), findings=_options("findings"), sanctions=_options("sanctions"),
+        no_reply=(today + timedelta(days=desk().deadlines.no_reply_days)).isoformat(),
+    )  # fmt: skip
+
+
+def _options(name: str) -> list[stepforms.Option]:
+    return stepforms.options(vocabulary(name))
+
+
+def _record_page(row: Case, spec: Spec, given: object, errors: Sequence[Problem]) -> str:
+    return render_template("lifecycle/record.html", case=row, spec=spec, given=given, errors=errors)
+
+
+def _records_page(row: Case, errors: Sequence[Problem]) -> str:
+    box = _box(row)
+    with services().databases.console.read() as console:
+        kept, tasks = notes_of(console, box), tasks_of(console, box, desk().today())
+        names = {person.id: person.name for person in people(console)}
+    mine = [spec for spec in SPECS.values() if desk().unlocked.may(*spec.roles)]
+    return render_template(
+        "lifecycle/records.html", case=row, kept=kept, tasks=tasks, specs=mine, names=names, errors=errors,
+        given=request.form, day_of=day_of,
+    )  # fmt: skip
+
+
+def _field(form: StepForm, refusal: Refused) -> str | None:
+    field = stepforms.FIELD_OF.get(type(refusal))
+    if field == "day":
+        return next((name for name in form.said if name.endswith("-day")), None)
+    return stepforms.FIRST.get(field or "", field)
+
+
+def _offer(row: Case, end: str) -> Offer:
+    """404 where the case's state and the person's roles have no such step."""
+    with services().databases.console.read() as console:
+        found = [offer for offer in offers(console, desk(), console.get_one(Case, row.id)) if offer.way.end == end]
+    if not found:
+        abort(404)
+    return found[0]
+
+
+def _spec(name: str) -> Spec:
+    spec = SPECS.get(name)
+    if spec is None:
+        abort(404)
+    if not desk().unlocked.may(*spec.roles):
+        abort(403)
+    return spec
+
+
+def _box(row: Case) -> CaseBox:
+    try:
+        return CaseBox(row.id, desk().case_key(row.id))
+    except NotAllowed:
+        abort(404)

@@ -1,0 +1,171 @@
+"""A P3 case by its pages, from received to closed, by two people; and what its pages refuse on the way."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from handler.cases.tables import Case
+from handler.lifecycle import facts
+from handler.lifecycle.acts import DECISION_LOG
+from handler.lifecycle.states import TRIAGE
+from tests.handler.founded import Browser, FoundedConsole
+from tests.handler.reporters import Reporter, Site
+from tests.handler.web.casepages import browser_of, case_id_of
+
+LOG: dict[str, str | list[str]] = {f"log-{heading}": f"Line on {heading}." for heading in DECISION_LOG}
+
+
+class CasePages:
+    """One case as one person goes through it by its pages."""
+
+    def __init__(self, site: Site, browser: Browser) -> None:
+        self.site, self.browser = site, browser
+        self.path = f"/cases/{case_id_of(site).hex()}"
+
+    def open(self) -> "CasePages":
+        self.browser.post(f"{self.path}/open", {"reason": "assigned"}, page=self.path)
+        self.browser.post(f"{self.path}/conflict", {"clear": "yes"}, page=self.path)
+        return self
+
+    def text(self, part: str = "") -> str:
+        answer = self.browser.get(self.path + part)
+        assert answer.status_code == 200
+        return answer.text
+
+    def step(self, end: str, form: dict[str, str | list[str]] | None = None) -> str:
+        """Takes a step; what the page says after it."""
+        path = f"{self.path}/step/{end}"
+        answer = self.browser.post(path, form or {}, page=self.path)
+        return answer.text if answer.status_code != 303 else self.text()
+
+    def record(self, name: str, **values: str) -> str:
+        form: dict[str, str | list[str]] = {key.replace("_", "-"): value for key, value in values.items()}
+        answer = self.browser.post(f"{self.path}/record/{name}", form, page=self.path)
+        return answer.text if answer.status_code != 303 else self.text("/records")
+
+    def answer(self, what: str) -> int:
+        """Presses a button on what waits."""
+        found = re.search(rf'action="(/approvals/[0-9a-f]+/{what})"', self.text())
+        assert found is not None
+        return self.browser.post(found.group(1), {}, page=self.path).status_code
+
+
+@pytest.fixture
+def site(console: FoundedConsole) -> Site:
+    return Site.published(console)
+
+
+def to_come(site: Site, days: int) -> str:
+    return (datetime.fromtimestamp(site.console.clock.now, UTC) + timedelta(days=days)).date().isoformat()
+
+
+def state_of(site: Site) -> str:
+    with site.console.databases.console.read() as console:
+        return console.get_one(Case, case_id_of(site)).state
+
+
+def assessed(site: Site) -> None:
+    """What the pages of the assessment record, which have tests of their own."""
+    desk, case_id = site.desk(), case_id_of(site)
+    with desk.databases.console.write() as console:
+        case = console.get_one(Case, case_id)
+        case.priority, case.category = 3, "drugs"
+        names = [*TRIAGE, "rethrive"]
+        facts.note(console, case_id, names, by=desk.unlocked.user_id, now=desk.now())
+
+
+def test_a_case_from_received_to_closed_by_two_people(site: Site) -> None:
+    hana = site.console.add_person("Hana Handler", "handler")
+    site.deliver(Reporter.new(site).report("He sells pills."))
+    handler = CasePages(site, browser_of(site, hana)).open()
+    supervisor = CasePages(site, browser_of(site, site.console.supervisor)).open()
+
+    page = handler.text()
+    assert "Open the case: done" in page
+    assert "Finish the triage" in page
+    assert "GMT" in page
+    assert "Begin the assessment: done." in handler.step("assessing")
+    blocked = handler.text("/step/decision")
+    assert "Record this first" in blocked
+    assert f'href="{handler.path}/assessment/thrive"' in blocked
+    assert "Something must be recorded" in handler.step("decision")
+    assessed(site)
+    assert "Put it to the supervisor: done." in handler.step("decision")
+    assert handler.browser.get(f"{handler.path}/step/investigating").status_code == 404, "a handler does not decide"
+
+    refused = supervisor.step("investigating", {"disposition": "adopt-psu", **LOG, "log-powers": " "})
+    assert "A decision is logged under six headings" in refused
+    assert "Line on options." in refused, "what was written is kept"
+    assert "Adopt it: done." in supervisor.step("investigating", {"disposition": "adopt-psu", **LOG})
+    site.console.clock.forward(60)
+    assessed(site)
+
+    assert "Investigation strategy: recorded." in handler.record("strategy", what="Look.", care="Others know.")
+    review = {"subject": "no", "others": "unknown", "culture": "no", "follows": "Ask the team."}
+    assert "Scope review: recorded." in handler.record("scope-review", **review)
+    measure = {"grade": "senior", "measure": "suspended", "decider": "supervisor", "why": "Risk."}
+    assert "has a day on which it is looked at again" in handler.record("measures", **measure)
+    measure["review"] = to_come(site, 14)
+    assert "Only the head of IPS decides" in handler.record("measures", **measure)
+    kept = handler.record("measures", **{**measure, "decider": "head-of-ips"})
+    assert "Suspended" in kept
+    assert "Hana Handler" in kept
+    handler.browser.post(f"{handler.path}/reply", {"text": "We are still working on it."}, page=handler.path)
+    assert "Review of interim measures" in handler.text()
+    concluded = supervisor.step("concluding", {"reason": "Nothing that needs a panel."})
+    assert "Conclude without a case to answer: done." in concluded
+
+    handler.record("outcome", told="yes", what="Advice was given.")
+    handler.record("learning", any="no", why_none="One person’s act.")
+    handler.record("return-risk", again="no", plan="None needed.")
+    handler.record("reprisal-plan", plan="Ask after one month.")
+    handler.record("publishable", can="no", why="A small team.")
+    assert "still to come" in handler.step("closed", {"retention-day": "2020-01-01"})
+    asked = handler.step("closed", {"retention-day": to_come(site, 2000)})
+    assert "Close the case: a second person is asked" in asked
+    assert state_of(site) == "concluding"
+    assert ">Approve<" not in handler.text()
+
+    assert "1<span" in supervisor.browser.get("/cases").text, "the bar counts what waits"
+    assert "Hana Handler" in supervisor.browser.get("/approvals").text
+    assert supervisor.answer("approve") == 303
+    assert state_of(site) == "closed"
+    closed = supervisor.text()
+    assert "Closed, monitoring" in closed
+    assert "Ask about reprisal" in closed
+
+    history = supervisor.text("/history")
+    for words in ("Adopt: PSU", "Line on code.", "Nothing that needs a panel.", "No conflict", "Interim measure"):
+        assert words in history
+    assert history.index("Received → Assessing") < history.index("Concluding → Closed, monitoring")
+
+
+def test_what_waits_can_be_refused_and_tasks_are_ticked_off(site: Site) -> None:
+    hana = site.console.add_person("Hana Handler", "handler")
+    site.deliver(Reporter.new(site).report())
+    handler = CasePages(site, browser_of(site, hana)).open()
+    supervisor = CasePages(site, browser_of(site, site.console.supervisor)).open()
+    handler.step("assessing")
+    assessed(site)
+    handler.step("decision")
+    ended = {"disposition": "nfa", "end-reason": "", **LOG}
+    assert "The reason code for an end without action" in supervisor.step("concluding", ended)
+    assert "a second person is asked" in supervisor.step("concluding", {**ended, "end-reason": "mistaken"})
+    read = handler.text()
+    assert "Line on threat." in read
+    assert "Mistaken" in read
+    assert handler.answer("refuse") == 303
+    assert state_of(site) == "decision"
+    assert "Refused" in supervisor.browser.get("/approvals").text
+
+    task: dict[str, str | list[str]] = {"task": "Ring HR.", "due": to_come(site, 2)}
+    handler.browser.post(f"{handler.path}/tasks", task, page=handler.path)
+    listed = handler.text("/records")
+    assert "Ring HR." in listed
+    done = re.search(r'action="(/cases/[^"]+/done)"', listed)
+    assert done is not None
+    handler.browser.post(done.group(1), {}, page=handler.path)
+    assert "Done by Hana Handler" in handler.text("/records")
+    empty = handler.browser.post(f"{handler.path}/tasks", {}, page=handler.path)
+    assert "what is to be done" in empty.text
