@@ -96,10 +96,11 @@ def _register(app: Flask) -> None:
     from handler.identity.views import blueprint as identity
     from handler.intake.views import blueprint as intake
     from handler.lifecycle.conflictviews import blueprint as conflict
+    from handler.lifecycle.views import blueprint as work
     from handler.publication.views import blueprint as publication
     from handler.triage.views import blueprint as triage
 
-    for blueprint in (identity, passkeys, users, intake, cases, triage, conflict, approvals, publication, audit):
+    for blueprint in (identity, passkeys, users, intake, cases, triage, conflict, work, approvals, publication, audit):
         app.register_blueprint(blueprint)
     app.extensions[layout.COUNTS] = {"approvals.listing": count_approvals}
 
