@@ -52,8 +52,9 @@ def test_assets_are_named_by_their_content(built: Built) -> None:
             assert hashlib.sha256(content).hexdigest().startswith(named[1])
 
 
-def test_first_load_is_at_most_76_kilobytes(built: Built) -> None:
-    first = [path for path in built.sizes if path == "index.html" or re.match(r"assets/(app|site|icon)-", path)]
+@pytest.mark.parametrize("document", ["index.html", "index.cy.html"])
+def test_first_load_is_at_most_76_kilobytes(document: str, built: Built) -> None:
+    first = [path for path in built.sizes if path == document or re.match(r"assets/(app|site|icon)-", path)]
     assert len(first) == 4
     assert sum(built.sizes[path][1] for path in first) <= 76_000
     assert sum(built.sizes[path][2] for path in first) <= 84_000
