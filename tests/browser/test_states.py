@@ -87,7 +87,8 @@ def report_pages(tour: Tour, live: LiveSite, folder: Path) -> None:
     tour.look("about")
     site.skip().go_on().expect_heading(WHAT)
     tour.look("what-error")
-    site.write("It happened on Tuesday. I am the only one who saw it.")
+    site.write("It happened on Tuesday. I am the only one who saw it.").go_on().expect_heading(WHO).back()
+    site.expect_heading(WHAT)
     tour.look("what")
     site.go_on()
     for name, heading in LATER.items():
