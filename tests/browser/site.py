@@ -12,8 +12,10 @@ from tests.support.processes import Processes, free_port
 
 
 class LiveSite:
-    """One drop on two ports; `psu` and `independent` publish to it and collect from it. Its pages are in the languages of
-    `translations`."""
+    """One drop on two ports; `psu` and `independent` publish to it and collect from it.
+
+    Its pages are in the languages of `translations`.
+    """
 
     def __init__(self, folder: Path, processes: Processes, translations: Path = TRANSLATIONS) -> None:
         self.folder = folder / "site"
