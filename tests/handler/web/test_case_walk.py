@@ -75,12 +75,8 @@ def assessed(site: Site) -> None:
         facts.note(console, case_id, names, by=desk.unlocked.user_id, now=desk.now())
 
 
-def test_a_case_from_received_to_closed_by_two_people(site: Site) -> None:
-    hana = site.console.add_person("Hana Handler", "handler")
-    site.deliver(Reporter.new(site).report("He sells pills."))
-    handler = CasePages(site, browser_of(site, hana)).open()
-    supervisor = CasePages(site, browser_of(site, site.console.supervisor)).open()
-
+def begin(handler: CasePages) -> None:
+    """Into the assessment, and what the next step still misses."""
     page = handler.text()
     assert "Open the case: done" in page
     assert "Finish the triage" in page
@@ -90,43 +86,60 @@ def test_a_case_from_received_to_closed_by_two_people(site: Site) -> None:
     assert "Record this first" in blocked
     assert f'href="{handler.path}/assessment/thrive"' in blocked
     assert "Something must be recorded" in handler.step("decision")
-    assessed(site)
-    assert "Put it to the supervisor: done." in handler.step("decision")
-    assert handler.browser.get(f"{handler.path}/step/investigating").status_code == 404, "a handler does not decide"
 
+
+def decide(handler: CasePages, supervisor: CasePages) -> None:
+    """Only a supervisor, and only under all six headings."""
+    assert "Put it to the supervisor: done." in handler.step("decision")
+    assert handler.browser.get(f"{handler.path}/step/investigating").status_code == 404
     refused = supervisor.step("investigating", {"disposition": "adopt-psu", **LOG, "log-powers": " "})
     assert "A decision is logged under six headings" in refused
     assert "Line on options." in refused, "what was written is kept"
     assert "Adopt it: done." in supervisor.step("investigating", {"disposition": "adopt-psu", **LOG})
-    site.console.clock.forward(60)
-    assessed(site)
 
+
+def investigate(handler: CasePages) -> None:
     assert "Investigation strategy: recorded." in handler.record("strategy", what="Look.", care="Others know.")
     review = {"subject": "no", "others": "unknown", "culture": "no", "follows": "Ask the team."}
     assert "Scope review: recorded." in handler.record("scope-review", **review)
     measure = {"grade": "senior", "measure": "suspended", "decider": "supervisor", "why": "Risk."}
     assert "has a day on which it is looked at again" in handler.record("measures", **measure)
-    measure["review"] = to_come(site, 14)
+    measure["review"] = to_come(handler.site, 14)
     assert "Only the head of IPS decides" in handler.record("measures", **measure)
     kept = handler.record("measures", **{**measure, "decider": "head-of-ips"})
     assert "Suspended" in kept
     assert "Hana Handler" in kept
     handler.browser.post(f"{handler.path}/reply", {"text": "We are still working on it."}, page=handler.path)
     assert "Review of interim measures" in handler.text()
-    concluded = supervisor.step("concluding", {"reason": "Nothing that needs a panel."})
-    assert "Conclude without a case to answer: done." in concluded
 
+
+def conclude(handler: CasePages) -> None:
     handler.record("outcome", told="yes", what="Advice was given.")
     handler.record("learning", any="no", why_none="One person’s act.")
     handler.record("return-risk", again="no", plan="None needed.")
     handler.record("reprisal-plan", plan="Ask after one month.")
     handler.record("publishable", can="no", why="A small team.")
     assert "still to come" in handler.step("closed", {"retention-day": "2020-01-01"})
-    asked = handler.step("closed", {"retention-day": to_come(site, 2000)})
+    asked = handler.step("closed", {"retention-day": to_come(handler.site, 2000)})
     assert "Close the case: a second person is asked" in asked
-    assert state_of(site) == "concluding"
+    assert state_of(handler.site) == "concluding"
     assert ">Approve<" not in handler.text()
 
+
+def test_a_case_from_received_to_closed_by_two_people(site: Site) -> None:
+    hana = site.console.add_person("Hana Handler", "handler")
+    site.deliver(Reporter.new(site).report("He sells pills."))
+    handler = CasePages(site, browser_of(site, hana)).open()
+    supervisor = CasePages(site, browser_of(site, site.console.supervisor)).open()
+    begin(handler)
+    assessed(site)
+    decide(handler, supervisor)
+    site.console.clock.forward(60)
+    assessed(site)
+    investigate(handler)
+    ended = supervisor.step("concluding", {"reason": "Nothing that needs a panel."})
+    assert "Conclude without a case to answer: done." in ended
+    conclude(handler)
     assert "1<span" in supervisor.browser.get("/cases").text, "the bar counts what waits"
     assert "Hana Handler" in supervisor.browser.get("/approvals").text
     assert supervisor.answer("approve") == 303
@@ -134,7 +147,6 @@ def test_a_case_from_received_to_closed_by_two_people(site: Site) -> None:
     closed = supervisor.text()
     assert "Closed, monitoring" in closed
     assert "Ask about reprisal" in closed
-
     history = supervisor.text("/history")
     for words in ("Adopt: PSU", "Line on code.", "Nothing that needs a panel.", "No conflict", "Interim measure"):
         assert words in history

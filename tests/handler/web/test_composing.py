@@ -1,0 +1,75 @@
+"""Composing a reply on a case's page: warnings, ready words, and when a reporter might become a source."""
+
+import pytest
+
+from handler.audit.tables import AuditEntry
+from tests.handler.founded import Browser, FoundedConsole
+from tests.handler.reporters import Reporter, Site
+from tests.handler.web.casepages import browser_of, case_id_of
+
+TASKING = "Could you find out when they next meet?"
+
+
+@pytest.fixture
+def site(console: FoundedConsole) -> Site:
+    return Site.published(console)
+
+
+def opened(site: Site, browser: Browser) -> str:
+    path = f"/cases/{case_id_of(site).hex()}"
+    browser.post(f"{path}/open", {"reason": "assigned"}, page=path)
+    browser.post(f"{path}/conflict", {"clear": "yes"}, page=path)
+    return path
+
+
+def test_a_reply_that_sets_a_task_is_sent_only_when_the_warning_was_read(site: Site) -> None:
+    reporter = Reporter.new(site)
+    site.deliver(reporter.report())
+    browser = browser_of(site, site.console.supervisor)
+    path = opened(site, browser)
+    warned = browser.post(f"{path}/reply", {"text": TASKING}, page=path)
+    assert warned.status_code == 400
+    assert "may be a covert source" in warned.text
+    assert "find out" in warned.text.split('id="warnings"')[1]
+    assert TASKING in warned.text, "what was written is kept"
+    assert browser.post(f"{path}/reply", {"text": TASKING, "read": "yes"}, page=path).status_code == 303
+    with site.console.databases.console.read() as console:
+        entries = [row.entry for row in console.query(AuditEntry)]
+    (sent,) = [entry for entry in entries if b"reply queued" in entry]
+    assert b'"warned":["tasking"]' in sent
+    assert not any(b"next meet" in entry for entry in entries)
+
+
+def test_ready_words_go_into_the_reply_and_nothing_is_sent(site: Site) -> None:
+    site.deliver(Reporter.new(site).report())
+    browser = browser_of(site, site.console.supervisor)
+    path = opened(site, browser)
+    form: dict[str, str | list[str]] = {"text": "Hello.", "ready": "drugs-0", "insert": "yes"}
+    page = browser.post(f"{path}/reply", form, page=path)
+    assert page.status_code == 200
+    assert "Hello.\n\nDid this happen at work, outside work, or do you not know?</textarea>" in page.text
+    assert "Reply ·" not in page.text
+
+
+def test_after_the_third_message_a_supervisor_considers_the_status_before_more_is_asked(site: Site) -> None:
+    hana = site.console.add_person("Hana Handler", "handler")
+    reporter = Reporter.new(site)
+    site.deliver(reporter.report())
+    handler = browser_of(site, hana)
+    path = opened(site, handler)
+    site.deliver(reporter.follow_up("One."), reporter.follow_up("Two."))
+    assert "CHIS status considered" not in handler.get(path).text
+    site.deliver(reporter.follow_up("Three."))
+    assert "sent new information 3 times" in handler.get(path).text
+    asked = handler.post(f"{path}/reply", {"text": "When was it?"}, page=path)
+    assert asked.status_code == 400
+    assert "A supervisor first records" in asked.text
+    told: dict[str, str | list[str]] = {"text": "Thank you.", "asks-nothing": "yes"}
+    assert handler.post(f"{path}/reply", told, page=path).status_code == 303
+    assert handler.get(f"{path}/record/chis-considered").status_code == 403
+
+    supervisor = browser_of(site, site.console.supervisor)
+    opened(site, supervisor)
+    considered: dict[str, str | list[str]] = {"status": "no", "why": "They tell what they knew before."}
+    assert supervisor.post(f"{path}/record/chis-considered", considered, page=path).status_code == 303
+    assert handler.post(f"{path}/reply", {"text": "When was it?"}, page=path).status_code == 303
