@@ -26,9 +26,8 @@ from handler.identity.users import people
 from handler.intake import routing
 from handler.lifecycle import conflict
 from handler.lifecycle.conflictviews import ask as ask_conflict
-from handler.lifecycle.outcomes import worded
+from handler.lifecycle.outcomes import LABELS, worded
 from handler.lifecycle.standing import standing
-from handler.lifecycle.states import NEEDS
 from handler.pickup.alarms import alarms
 from handler.pickup.cycle import piece_store
 from handler.publication.queue import next_appearance
@@ -170,7 +169,7 @@ def _show(
         in_words=lambda report: in_words(services().settings, report), statuses=STATUS_TEXTS, status_words=STATUSES,
         most=MAX_TEXT, appears=appears, errors=[problem] if problem else [], text=text, passages=passages,
         standing=stands, contact=state, names=names, ready=groups(view.case.category), act_text=act_text,
-        needs=NEEDS, worded=worded, headings=vocabulary("ndm"),
+        said_labels=LABELS, worded=worded, headings=vocabulary("ndm"),
     )  # fmt: skip
     return (page, 400) if problem else page
 

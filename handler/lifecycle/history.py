@@ -12,9 +12,9 @@ from handler.cases.listing import REASONS
 from handler.cases.records import CaseBox
 from handler.cases.tables import CaseOpening, CaseRecord
 from handler.lifecycle.acts import decode_step, moves_of
-from handler.lifecycle.outcomes import worded
+from handler.lifecycle.outcomes import LABELS, worded
 from handler.lifecycle.recording import notes_of
-from handler.lifecycle.states import NEEDS, STATES
+from handler.lifecycle.states import STATES
 from handler.lifecycle.tables import CaseConflict, CaseMove, CaseTask
 from handler.publication.tables import Message
 from handler.vocabulary.load import vocabulary
@@ -62,7 +62,7 @@ def decisions(console: Session, box: CaseBox, names: Names) -> list[Decided]:
     for move in moves_of(console, box.case_id):
         row = console.get(CaseRecord, move.record_id) if move.record_id is not None else None
         step = decode_step(box.open(row)) if row is not None else None
-        said = [(NEEDS[name], worded(name, text)) for name, text in step.said.items() if text] if step else []
+        said = [(LABELS.get(name, name), worded(name, text)) for name, text in step.said.items() if text] if step else []
         log = [(headings.get(name, name), text) for name, text in step.log.items() if text] if step else []
         start, end = STATES[move.start], STATES[move.end]
         found.append(Decided(move, start, end, names.get(move.by, FORMER), said, log))
@@ -80,7 +80,7 @@ def timeline(console: Session, box: CaseBox, names: Names) -> list[Event]:
         *_conflicts(console, box, names),
         *_tasks(console, box, names),
     ]
-    return sorted(found, key=lambda event: event.order, reverse=True)
+    return sorted(found, key=lambda event: event.order)[::-1]
 
 
 def _moves(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:

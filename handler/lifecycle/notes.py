@@ -9,7 +9,7 @@ from datetime import date
 
 from handler.errors import Refused
 from handler.identity.roles import HANDLER, SENIOR_DECIDER, SUPERVISOR
-from handler.lifecycle.outcomes import NotADay, day_to_come
+from handler.lifecycle.outcomes import NotADay, day_in_words, day_to_come
 from handler.vocabulary.load import named, vocabulary
 
 Values = Mapping[str, str]
@@ -64,6 +64,8 @@ class Field:
         return [(key, text, "") for key, text in self.options.items()]
 
     def worded(self, value: str) -> str:
+        if self.kind == DAY:
+            return day_in_words(value)
         return self.options.get(value, value)
 
 

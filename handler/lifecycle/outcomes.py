@@ -13,6 +13,18 @@ from handler.lifecycle.states import CONCLUDING, DECISION, DISPOSAL
 from handler.vocabulary.load import named, vocabulary
 
 LEVELS: Mapping[str, str] = {"misconduct": "Misconduct", "gross": "Gross misconduct"}
+LABELS: Mapping[str, str] = {
+    "question": "Question sent",
+    "no-reply-day": "Goes on without an answer after",
+    "reason": "Reason",
+    "disposition": "Decision",
+    "end-reason": "Reason code",
+    "answer": "Case to answer",
+    "finding": "Finding, sanction, appeal",
+    "retention-day": "Retention review on",
+    "hold-check": "Legal hold",
+}
+"""What stands before each thing that was said with a step."""
 PROVEN = ("misconduct", "gross", "probation")
 
 
@@ -131,6 +143,8 @@ def day_to_come(text: str, today: date) -> date:
 
 def worded(name: str, said: str) -> str:
     """What people read of something that was said with a step."""
+    if name.endswith("-day"):
+        return day_in_words(said)
     if name == "disposition":
         return vocabulary("dispositions").text(said)
     if name == "end-reason":
@@ -146,3 +160,12 @@ def worded(name: str, said: str) -> str:
         lists = zip(("findings", "sanctions"), found.ids, strict=False)
         return "; ".join(vocabulary(kind).text(term) for kind, term in lists) + f"\n{found.text}"
     return said
+
+
+def day_in_words(said: str) -> str:
+    """A day written as 2026-12-20 as people read it; anything else as it is."""
+    try:
+        day = date.fromisoformat(said.strip())
+    except ValueError:
+        return said
+    return f"{day.day} {day:%B %Y}"
