@@ -62,8 +62,9 @@ def decisions(console: Session, box: CaseBox, names: Names) -> list[Decided]:
     for move in moves_of(console, box.case_id):
         row = console.get(CaseRecord, move.record_id) if move.record_id is not None else None
         step = decode_step(box.open(row)) if row is not None else None
-        said = [(LABELS.get(name, name), worded(name, text)) for name, text in step.said.items() if text] if step else []
-        log = [(headings.get(name, name), text) for name, text in step.log.items() if text] if step else []
+        words = step.said if step else {}
+        said = [(LABELS.get(name, name), worded(name, text)) for name, text in words.items() if text]
+        log = [(headings.get(name, name), text) for name, text in (step.log if step else {}).items() if text]
         start, end = STATES[move.start], STATES[move.end]
         found.append(Decided(move, start, end, names.get(move.by, FORMER), said, log))
     return found
