@@ -10,7 +10,7 @@ from handler.triage.known import PARTS, Known
 from handler.triage.scoring import HARMS, LIKELIHOODS, OVERRIDES, SUB_SCORES, UPLIFTS, Priority
 from handler.vocabulary import vocabulary
 
-HARM_WORDS = ("none", "slight", "moderate", "serious", "severe", "gravest")
+HARM_WORDS = ("none", "slight", "some", "serious", "severe", "worst")
 HARM_OPTIONS = tuple(Option(str(mark), f"{mark} {word}") for mark, word in zip(SUB_SCORES, HARM_WORDS, strict=True))
 YES = (Option("yes", "Yes"),)
 HOW_KNOWN = {

@@ -36,7 +36,7 @@ UPLIFTS: Mapping[str, str] = {
 }
 OVERRIDES: Mapping[str, str] = {
     "life": "Threat to life",
-    "danger-now": "The reporter says that someone is in danger now",
+    "danger-now": "Someone is in danger now",
     "at-risk-now": "A child, or an adult who needs care or support, is at risk now",
     "operation": "A live operation or a source is compromised",
     "reporter": "The reporter is in danger",
