@@ -58,6 +58,9 @@ class Field:
 
     def shown(self, value: Value) -> list[str]:
         """An answer as people read it, a line for each thing chosen."""
+        day = as_day(value) if self.kind == DAY else None
+        if day is not None:
+            return [f"{day.day} {day:%B %Y}"]
         texts = {option.id: option.text for option in self.options}
         given = [value] if isinstance(value, str) else value
         return [texts.get(one, one) for one in given if one]

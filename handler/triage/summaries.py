@@ -7,7 +7,7 @@ from handler.times import written_time
 from handler.triage.assessment import Version
 from handler.triage.fields import TEXT, Field, Value
 from handler.triage.known import Known, grade_of
-from handler.triage.scoring import Priority
+from handler.triage.scoring import OVERRIDES, Priority
 from handler.triage.sections import BY_ID
 
 TOGETHER = ("thrive",)
@@ -41,10 +41,16 @@ def lines(version: Version, known: Known) -> list[Line]:
 
 
 def _each(asked: Sequence[Field], version: Version) -> Iterable[Line]:
+    unasked = "clear" if not version.values.get("criteria") else ""  # a day that stands there before anything is met
     for field in asked:
         value = version.values.get(field.name, "")
-        if value:
+        if value and field.name != unasked:
             yield _line(field.label, [field], [value])
+    names = {field.name for field in asked}
+    for flag, text in OVERRIDES.items():  # no longer asked once nothing says so any more, but never out of sight
+        reason = version.values.get(f"not-{flag}", "")
+        if isinstance(reason, str) and reason and f"not-{flag}" not in names:
+            yield Line(f"Why this did not hold: {text.lower()}", [], reason)
 
 
 def _together(asked: Sequence[Field], version: Version) -> Iterable[Line]:

@@ -9,7 +9,7 @@ from handler.cases.opened import desk, opened
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
-from handler.identity.roles import HANDLER, SUPERVISOR
+from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
 from handler.identity.users import people
 from handler.intake import routing
 from handler.lifecycle import timing
@@ -30,7 +30,7 @@ SHOWN_CLOCKS = ("triage", "rethrive", "referral", "mandatory")
 
 
 @blueprint.get("/cases/<case_id>/assessment")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def overview(case_id: str) -> str:
     """Every section with its newest answers, what is missing, and the priority with the way to it."""
     row = opened(case_id)

@@ -244,6 +244,19 @@ def test_a_danger_that_the_check_finds_puts_the_case_on_top_and_asks_for_a_new_s
     assert case(site, case_id).place == 10, "our own finding can be taken back by our own"
 
 
+def test_why_an_override_was_set_aside_stays_in_sight_when_nothing_asks_for_it_any_more(
+    site: Site, case_id: bytes
+) -> None:
+    graded(site, case_id)
+    save(site.desk(), case_id, "danger", forms.danger(danger="yes"))
+    scored(site, case_id, not_danger_now="A misreading.")
+    save(site.desk(), case_id, "danger", forms.danger())
+    found = read(site.desk(), case_id)
+    assert "not-danger-now" not in {field.name for field in score_form(site, case_id)}
+    shown = {line.label: line.words for line in lines(found.versions["score"][0], found.known)}
+    assert shown["Why this did not hold: someone is in danger now"] == "A misreading."
+
+
 def test_a_reason_against_an_override_does_not_outlive_a_new_finding(site: Site, case_id: bytes) -> None:
     graded(site, case_id)
     save(site.desk(), case_id, "danger", forms.danger(danger="yes"))
@@ -297,6 +310,9 @@ def test_a_mandatory_referral_has_a_clock_from_the_day_it_became_clear(site: Sit
     assert "referral-test" not in recorded(site, case_id)
     save(site.desk(), case_id, "referral", {**answers, "made": ["PIRC 2026/11"]})
     assert due(site, case_id, "mandatory") is None
+    found = read(site.desk(), case_id)
+    shown = {line.label: line.texts for line in lines(found.versions["referral"][-1], found.known)}
+    assert shown["The day on which that first became clear"] == ["18 November 2026"]
     for clear in ("", "2026-11-17", "2026-12-24", "soon"):
         with pytest.raises(NotComplete):
             save(site.desk(), case_id, "referral", {**answers, "clear": [clear]})
