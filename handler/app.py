@@ -90,6 +90,7 @@ def _register(app: Flask) -> None:
     from handler.approvals.views import blueprint as approvals
     from handler.approvals.views import count as count_approvals
     from handler.audit.views import blueprint as audit
+    from handler.cases.sharingviews import blueprint as sharing
     from handler.cases.views import blueprint as cases
     from handler.identity.passkeyviews import blueprint as passkeys
     from handler.identity.userviews import blueprint as users
@@ -100,7 +101,20 @@ def _register(app: Flask) -> None:
     from handler.publication.views import blueprint as publication
     from handler.triage.views import blueprint as triage
 
-    for blueprint in (identity, passkeys, users, intake, cases, triage, conflict, work, approvals, publication, audit):
+    for blueprint in (
+        identity,
+        passkeys,
+        users,
+        intake,
+        cases,
+        sharing,
+        triage,
+        conflict,
+        work,
+        approvals,
+        publication,
+        audit,
+    ):
         app.register_blueprint(blueprint)
     app.extensions[layout.COUNTS] = {"approvals.listing": count_approvals}
 

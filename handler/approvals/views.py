@@ -14,7 +14,7 @@ from handler.cases.opened import desk, opened
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
-from handler.identity.roles import HANDLER, SUPERVISOR
+from handler.identity.roles import CASE_ROLES, SUPERVISOR
 from handler.identity.users import people
 from handler.lifecycle import conflict
 from handler.services import services
@@ -47,13 +47,13 @@ class SteppedOut:
 
 
 @blueprint.get("/approvals")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def listing() -> str:
     return _page()
 
 
 @blueprint.post("/approvals/<approval_id>/approve")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def approve(approval_id: str) -> tuple[str, int] | AnyResponse:
     """Only by someone who has opened the case: what is approved must have been read."""
     waiting = _waiting(approval_id)
@@ -70,13 +70,13 @@ def approve(approval_id: str) -> tuple[str, int] | AnyResponse:
 
 
 @blueprint.post("/approvals/<approval_id>/refuse")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def refuse(approval_id: str) -> tuple[str, int] | AnyResponse:
     return _close(approval_id, withdrawn=False)
 
 
 @blueprint.post("/approvals/<approval_id>/take-back")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def take_back(approval_id: str) -> tuple[str, int] | AnyResponse:
     return _close(approval_id, withdrawn=True)
 

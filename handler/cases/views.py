@@ -21,7 +21,7 @@ from handler.conversation.sending import Reply, WarningsNotRead, contact, send
 from handler.conversation.warnings import Passage
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
-from handler.identity.roles import HANDLER, SUPERVISOR
+from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
 from handler.identity.users import people
 from handler.intake import routing
 from handler.lifecycle import conflict
@@ -55,7 +55,7 @@ STATUS_TEXTS = {
 
 
 @blueprint.get("/cases")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def listing() -> str:
     """Most urgent first, fifty a page."""
     chosen = request.args.get("show", "")
@@ -72,14 +72,14 @@ def listing() -> str:
 
 
 @blueprint.get("/cases/<case_id>")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def case(case_id: str) -> str | tuple[str, int]:
     """The case, once it was said why it is opened."""
     return _show(known(case_id))
 
 
 @blueprint.post("/cases/<case_id>/open")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def open_case(case_id: str) -> tuple[str, int] | AnyResponse:
     row = known(case_id)
     try:
@@ -129,7 +129,7 @@ def status(case_id: str) -> str | tuple[str, int] | AnyResponse:
 
 
 @blueprint.post("/cases/<case_id>/files/<record_id>/<int:place>")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def file(case_id: str, record_id: str, place: int) -> str | tuple[str, int] | AnyResponse:
     """Only ever saved, never shown: a browser is not to look into what strangers send."""
     row = opened(case_id)

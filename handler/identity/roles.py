@@ -8,7 +8,10 @@ ADMINISTRATOR = "administrator"
 SENIOR_DECIDER = "senior-decider"
 """Of the senior IPS: decides whether there is a case to answer."""
 
-ROLES = (HANDLER, SUPERVISOR, INTAKE, AUDITOR, ADMINISTRATOR)
+ROLES = (HANDLER, SUPERVISOR, INTAKE, AUDITOR, ADMINISTRATOR, SENIOR_DECIDER)
+
+CASE_ROLES = (HANDLER, SUPERVISOR, SENIOR_DECIDER)
+"""Who may open cases, where a case's key is wrapped to them."""
 
 REPLY_KEY_ROLES = (HANDLER, INTAKE)
 """Who signs replies."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -16,6 +16,7 @@ from handler.identity.tables import Passkey, User
 from handler.identity.throttle import WaitFirst
 from handler.keys.upkeep import certify_when_due
 from handler.services import services
+from handler.web import layout
 
 blueprint = Blueprint("identity", __name__)
 
@@ -23,8 +24,8 @@ blueprint = Blueprint("identity", __name__)
 @blueprint.get("/")
 @allow(*ROLES)
 def home() -> Response:
-    """The first page after signing in."""
-    return redirect(url_for("cases.listing" if "cases.listing" in current_app.view_functions else "identity.sessions"))
+    """The first page after signing in, by the person's roles."""
+    return redirect(url_for(layout.first_page(g.unlocked.roles)), 303)
 
 
 @blueprint.get("/sign-in")

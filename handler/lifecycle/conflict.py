@@ -13,7 +13,7 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import Refused
-from handler.identity.roles import HANDLER, SUPERVISOR
+from handler.identity.roles import CASE_ROLES
 from handler.identity.tables import User, UserRole
 from handler.keys.keyring import Keyring, case_purpose
 from handler.keys.unlocked import RECOVERY_ID
@@ -123,6 +123,6 @@ def _readers(console: Session, holders: set[bytes]) -> set[bytes]:
     chosen = (
         select(User.id)
         .join(UserRole, UserRole.user_id == User.id)
-        .where(User.id.in_(holders), User.disabled.is_(None), UserRole.role.in_((HANDLER, SUPERVISOR)))
+        .where(User.id.in_(holders), User.disabled.is_(None), UserRole.role.in_(CASE_ROLES))
     )
     return set(console.scalars(chosen))

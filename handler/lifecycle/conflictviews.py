@@ -9,7 +9,7 @@ from handler.cases.questionnaires import in_words
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
-from handler.identity.roles import HANDLER, SUPERVISOR
+from handler.identity.roles import CASE_ROLES, SUPERVISOR
 from handler.intake import routing
 from handler.lifecycle import conflict
 from handler.services import services
@@ -30,7 +30,7 @@ def ask(row: Case, problem: str = "", field: str | None = "clear") -> str:
 
 
 @blueprint.post("/cases/<case_id>/conflict")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def confirm(case_id: str) -> tuple[str, int] | Response:
     row = known(case_id)
     try:
@@ -43,7 +43,7 @@ def confirm(case_id: str) -> tuple[str, int] | Response:
 
 
 @blueprint.post("/cases/<case_id>/recuse")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def recuse(case_id: str) -> tuple[str, int] | Response:
     row = known(case_id)
     try:

@@ -12,7 +12,7 @@ from handler.cases.records import CaseBox
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
-from handler.identity.roles import HANDLER, SUPERVISOR
+from handler.identity.roles import CASE_ROLES
 from handler.identity.users import people
 from handler.lifecycle import history as past
 from handler.lifecycle import stepforms
@@ -35,7 +35,7 @@ Problem = Mapping[str, str | None]
 
 
 @blueprint.get("/cases/<case_id>/step/<end>")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def step(case_id: str, end: str) -> str:
     """What the step asks, and what is still missing for it."""
     row = opened(case_id)
@@ -43,7 +43,7 @@ def step(case_id: str, end: str) -> str:
 
 
 @blueprint.post("/cases/<case_id>/step/<end>")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def take_step(case_id: str, end: str) -> tuple[str, int] | Response:
     row = opened(case_id)
     offer = _offer(row, end)
@@ -65,14 +65,14 @@ def take_step(case_id: str, end: str) -> tuple[str, int] | Response:
 
 
 @blueprint.get("/cases/<case_id>/records")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def records(case_id: str) -> str:
     """Everything recorded of the handling, and the tasks."""
     return _records_page(opened(case_id), [])
 
 
 @blueprint.get("/cases/<case_id>/record/<name>")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def form(case_id: str, name: str) -> str:
     """A new record of one kind."""
     row = opened(case_id)
@@ -80,7 +80,7 @@ def form(case_id: str, name: str) -> str:
 
 
 @blueprint.post("/cases/<case_id>/record/<name>")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def keep(case_id: str, name: str) -> tuple[str, int] | Response:
     row, spec = opened(case_id), _spec(name)
     try:
@@ -98,7 +98,7 @@ def keep(case_id: str, name: str) -> tuple[str, int] | Response:
 
 
 @blueprint.post("/cases/<case_id>/tasks")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def task(case_id: str) -> tuple[str, int] | Response:
     row = opened(case_id)
     try:
@@ -112,7 +112,7 @@ def task(case_id: str) -> tuple[str, int] | Response:
 
 
 @blueprint.post("/cases/<case_id>/tasks/<task_id>/done")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def task_done(case_id: str, task_id: str) -> Response:
     row = opened(case_id)
     try:
@@ -124,7 +124,7 @@ def task_done(case_id: str, task_id: str) -> Response:
 
 
 @blueprint.get("/cases/<case_id>/history")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def history(case_id: str) -> str:
     """The decision log and the timeline."""
     row = opened(case_id)

@@ -43,8 +43,8 @@ class NavigationItem:
 
 NAVIGATION = (
     NavigationItem("Sealed inbox", "intake.inbox", frozenset({"intake"})),
-    NavigationItem("Cases", "cases.listing", frozenset({"handler", "supervisor"})),
-    NavigationItem("Approvals", "approvals.listing", frozenset({"handler", "supervisor"})),
+    NavigationItem("Cases", "cases.listing", frozenset({"handler", "supervisor", "senior-decider"})),
+    NavigationItem("Approvals", "approvals.listing", frozenset({"handler", "supervisor", "senior-decider"})),
     NavigationItem(
         "Board", "publication.board", frozenset({"handler", "supervisor", "intake", "auditor", "administrator"})
     ),
@@ -77,16 +77,22 @@ def _shared(console_name: str) -> dict[str, Any]:
         "signed_in": user,
         "navigation": _navigation(frozenset(user.roles)) if user is not None else [],
         "sign_out_url": url_for("identity.sign_out") if "identity.sign_out" in known else None,
-        "home_url": lambda: url_for("cases.listing") if "cases.listing" in known else "/",
+        "home_url": lambda: "/",
     }
 
 
+def first_page(roles: frozenset[str]) -> str:
+    """The endpoint that people with these roles begin at: the cases, or else the first of the bar that is theirs."""
+    mine = [item.endpoint for item in _items(roles)]
+    return "cases.listing" if "cases.listing" in mine else mine[0]
+
+
+def _items(roles: frozenset[str]) -> list[NavigationItem]:
+    known = current_app.view_functions
+    return [item for item in NAVIGATION if item.endpoint in known and (not item.roles or item.roles & roles)]
+
+
 def _navigation(roles: frozenset[str]) -> list[dict[str, Any]]:
-    shown = [
-        item
-        for item in NAVIGATION
-        if item.endpoint in current_app.view_functions and (not item.roles or item.roles & roles)
-    ]
     counts: Mapping[str, Callable[[], int]] = current_app.extensions.get(COUNTS, {})
     return [
         {
@@ -95,7 +101,7 @@ def _navigation(roles: frozenset[str]) -> list[dict[str, Any]]:
             "current": request.blueprint == item.endpoint.split(".")[0],
             "count": counts[item.endpoint]() if item.endpoint in counts else 0,
         }
-        for item in shown
+        for item in _items(roles)
     ]
 
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handler.cases.tables import Case
+from handler.errors import NotAllowed
 from handler.lifecycle import facts
 from handler.lifecycle.acts import DECISION_LOG
-from handler.lifecycle.states import TRIAGE
+from handler.lifecycle.states import INVESTIGATED, TRIAGE
 from tests.handler.founded import Browser, FoundedConsole
 from tests.handler.reporters import Reporter, Site
 from tests.handler.web.casepages import browser_of, case_id_of
@@ -181,3 +182,45 @@ def test_what_waits_can_be_refused_and_tasks_are_ticked_off(site: Site) -> None:
     assert "Done by Hana Handler" in handler.text("/records")
     empty = handler.browser.post(f"{handler.path}/tasks", {}, page=handler.path)
     assert "what is to be done" in empty.text
+
+
+def test_a_senior_decider_who_was_given_the_case_sends_it_to_a_panel_that_dismisses_for_gross_misconduct_only(
+    site: Site,
+) -> None:
+    site.deliver(Reporter.new(site).report())
+    dee = site.console.add_person("Dee Decider", "senior-decider")
+    supervisor = CasePages(site, browser_of(site, site.console.supervisor)).open()
+    supervisor.step("assessing")
+    assessed(site)
+    supervisor.step("decision")
+    supervisor.step("investigating", {"disposition": "adopt-psu", **LOG})
+    desk, case_id = site.desk(), case_id_of(site)
+    with desk.databases.console.write() as console:
+        facts.note(console, case_id, INVESTIGATED, by=desk.unlocked.user_id, now=desk.now())
+    supervisor.step("case-to-answer")
+
+    senior = browser_of(site, dee)
+    assert "not open to you" in senior.get("/cases").text
+    assert senior.get(supervisor.path).status_code == 404
+    given: dict[str, str | list[str]] = {"person": dee.user_id.hex()}
+    assert supervisor.browser.post(f"{supervisor.path}/access", given, page=supervisor.path).status_code == 303
+    decider = CasePages(site, senior).open()
+    assert "Send the reply" not in decider.text()
+    assert senior.post(f"{decider.path}/reply", {"text": "Hello."}, page=decider.path).status_code == 403
+    assert "yes misconduct" in decider.text("/step/disposal")
+    assert "Only a case to answer goes to a panel" in decider.step(
+        "disposal", {**LOG, "answer": "no", "answer-why": "Nothing shown."}
+    )
+    assert "There is a case to answer: done." in decider.step(
+        "disposal", {**LOG, "answer": "yes gross", "answer-why": "Two saw it."}
+    )
+    found: dict[str, str | list[str]] = {"finding": "misconduct", "sanction": "dismissal", "appeal": "None."}
+    assert "Dismissal is for gross misconduct only" in supervisor.step("concluding", found)
+    assert "done." in supervisor.step("concluding", {**found, "finding": "gross"})
+    assert "Gross misconduct proven; Dismissal" in supervisor.text("/history")
+
+    taken: dict[str, str | list[str]] = {"person": dee.user_id.hex()}
+    supervisor.browser.post(f"{supervisor.path}/access/take", taken, page=supervisor.path)
+    assert senior.get(decider.path).status_code == 404
+    with pytest.raises(NotAllowed):
+        site.desk(dee).case_key(case_id)
