@@ -17,6 +17,8 @@ from handler.lifecycle.recording import notes_of
 from handler.lifecycle.states import STATES
 from handler.lifecycle.tables import CaseConflict, CaseMove, CaseTask
 from handler.publication.tables import Message
+from handler.triage.assessment import KIND as ASSESSMENT
+from handler.triage.sections import SECTIONS
 from handler.vocabulary.load import vocabulary
 
 Names = Mapping[bytes, str]
@@ -77,6 +79,7 @@ def timeline(console: Session, box: CaseBox, names: Names) -> list[Event]:
         *_posts(console, box),
         *_replies(console, box, names),
         *(Event(kept.day, kept.at, kept.spec.title, names.get(kept.by, FORMER)) for kept in notes_of(console, box)),
+        *_assessed(console, box, names),
         *_openings(console, box, names),
         *_conflicts(console, box, names),
         *_tasks(console, box, names),
@@ -106,6 +109,15 @@ def _replies(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
     for row in console.execute(chosen):
         who = names.get(row.author, FORMER) if row.author else "This console"
         yield Event(row.day, None, "Something was told to the reporter", who)
+
+
+def _assessed(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
+    titles = {part.id: part.title for part in SECTIONS}
+    chosen = select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind == ASSESSMENT)
+    for row in console.scalars(chosen.order_by(CaseRecord.position)):
+        found = records.decode_object(box.open(row))
+        title = titles.get(str(found["section"]), str(found["section"]))
+        yield Event(row.day, int(found["at"]), f"Assessed: {title}", names.get(bytes.fromhex(found["by"]), FORMER))
 
 
 def _openings(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
