@@ -169,7 +169,7 @@ def _show(
         in_words=lambda report: in_words(services().settings, report), statuses=STATUS_TEXTS, status_words=STATUSES,
         most=MAX_TEXT, appears=appears, errors=[problem] if problem else [], text=text, passages=passages,
         standing=stands, contact=state, names=names, ready=groups(view.case.category), act_text=act_text,
-        said_labels=LABELS, worded=worded, headings=vocabulary("ndm"),
+        urgent=request.form.get("urgent") == "yes", said_labels=LABELS, worded=worded, headings=vocabulary("ndm"),
     )  # fmt: skip
     return (page, 400) if problem else page
 

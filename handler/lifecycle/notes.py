@@ -106,6 +106,7 @@ _ALL = (
     Spec(
         "strategy", "Investigation strategy",
         (
+            Field("person", "Who it is about", LINE, hint="As they stand in the case. “Subject 1” will do."),
             Field("what", "What is to be found out, and how"),
             Field("care", "How the reporter is kept safe while this is done",
                   hint="Who could guess from each step that someone has reported? What is done about that?"),

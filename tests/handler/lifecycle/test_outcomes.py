@@ -97,7 +97,14 @@ def test_people_read_words_and_not_ids() -> None:
     assert worded("disposition", "adopt-psu") == "Adopt: PSU"
 
 
-MEASURE = {"grade": "senior", "measure": "restricted", "decider": "supervisor", "why": "x", "review": "2026-12-20"}
+MEASURE = {
+    "person": "Subject 1",
+    "grade": "senior",
+    "measure": "restricted",
+    "decider": "supervisor",
+    "why": "x",
+    "review": "2026-12-20",
+}
 
 
 def test_a_measure_without_a_day_of_review_is_refused() -> None:

@@ -22,7 +22,14 @@ from tests.handler.reporters import Reporter, Site
 
 CANARY = "canary-55e0 of a colleague"
 DAY = 86_400
-MEASURE = {"grade": "junior", "measure": "moved", "decider": "supervisor", "why": CANARY, "review": "2026-12-20"}
+MEASURE = {
+    "person": "Subject 1",
+    "grade": "junior",
+    "measure": "moved",
+    "decider": "supervisor",
+    "why": CANARY,
+    "review": "2026-12-20",
+}
 SCOPE = {"subject": "no", "others": "yes", "culture": "no", "follows": "Ask who else knew."}
 
 

@@ -34,7 +34,14 @@ def worked_on(site: Site) -> str:
     move(desk, case_id, Step("decision", {}, {}))
     log = dict.fromkeys(DECISION_LOG, "Because it was looked into before, and nothing was found.")
     move(desk, case_id, Step("concluding", {"disposition": "nfa", "end-reason": "known"}, log))
-    measure = {"grade": "senior", "measure": "restricted", "decider": "supervisor", "why": LONG, "review": "2027-01-01"}
+    measure = {
+        "person": "Subject 1",
+        "grade": "senior",
+        "measure": "restricted",
+        "decider": "supervisor",
+        "why": LONG,
+        "review": "2027-01-01",
+    }
     keep_note(desk, case_id, "measures", measure)
     add(desk, case_id, "Ring HR about the rota.", "2026-12-01")
     return f"/cases/{case_id.hex()}"

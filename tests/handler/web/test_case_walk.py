@@ -103,7 +103,13 @@ def investigate(handler: CasePages) -> None:
     assert "Investigation strategy: recorded." in handler.record("strategy", what="Look.", care="Others know.")
     review = {"subject": "no", "others": "unknown", "culture": "no", "follows": "Ask the team."}
     assert "Scope review: recorded." in handler.record("scope-review", **review)
-    measure = {"grade": "senior", "measure": "suspended", "decider": "supervisor", "why": "Risk."}
+    measure = {
+        "person": "Subject 1",
+        "grade": "senior",
+        "measure": "suspended",
+        "decider": "supervisor",
+        "why": "Risk.",
+    }
     assert "has a day on which it is looked at again" in handler.record("measures", **measure)
     measure["review"] = to_come(handler.site, 14)
     assert "Only the head of IPS decides" in handler.record("measures", **measure)

@@ -27,11 +27,12 @@ def test_a_reply_that_sets_a_task_is_sent_only_when_the_warning_was_read(site: S
     site.deliver(reporter.report())
     browser = browser_of(site, site.console.supervisor)
     path = opened(site, browser)
-    warned = browser.post(f"{path}/reply", {"text": TASKING}, page=path)
+    warned = browser.post(f"{path}/reply", {"text": TASKING, "urgent": "yes"}, page=path)
     assert warned.status_code == 400
     assert "may be a covert source" in warned.text
     assert "find out" in warned.text.split('id="warnings"')[1]
     assert TASKING in warned.text, "what was written is kept"
+    assert 'name="urgent" type="checkbox" value="yes" checked' in warned.text
     assert browser.post(f"{path}/reply", {"text": TASKING, "read": "yes"}, page=path).status_code == 303
     with site.console.databases.console.read() as console:
         entries = [row.entry for row in console.query(AuditEntry)]
