@@ -1,10 +1,10 @@
-"""The page of who can open a case."""
+"""The page of who can open a case. Who has a conflict gets here too: the last to hold a case hands it on first."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from handler.cases import sharing
-from handler.cases.opened import desk, opened
+from handler.cases.opened import desk, reasoned
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
@@ -17,7 +17,7 @@ blueprint = Blueprint("sharing", __name__)
 @blueprint.get("/cases/<case_id>/access")
 @allow(*CASE_ROLES)
 def listing(case_id: str) -> str:
-    return _page(opened(case_id))
+    return _page(reasoned(case_id))
 
 
 @blueprint.post("/cases/<case_id>/access")
@@ -33,7 +33,7 @@ def take_away(case_id: str) -> tuple[str, int] | Response:
 
 
 def _change(case_id: str, *, gives: bool) -> tuple[str, int] | Response:
-    row = opened(case_id)
+    row = reasoned(case_id)
     chosen = request.form.get("person", "")
     if not chosen:
         return _page(row, "Choose a person."), 400

@@ -75,3 +75,16 @@ def test_the_last_who_can_open_a_case_shares_it_first(site: Site) -> None:
     assert refused.status_code == 400
     assert "Nobody else can open this case" in refused.text
     assert site.desk().case_key(case_id_of(site)).expose()
+    hana = site.console.add_person("Hana Handler", "handler")
+    shared = browser.post(f"{path}/access", {"person": hana.user_id.hex()}, page=f"{path}/access")
+    assert shared.status_code == 303, "without having confirmed that there is no conflict"
+    assert browser.post(f"{path}/recuse", {}, page=path).status_code == 303
+    assert site.desk(hana).case_key(case_id_of(site)).expose()
+    with pytest.raises(NotAllowed):
+        site.desk().case_key(case_id_of(site))
+    theirs = browser_of(site, hana)
+    theirs.post(f"{path}/open", {"reason": "assigned"}, page=path)
+    given = {"person": site.console.supervisor.user_id.hex()}
+    back = theirs.post(f"{path}/access", {**given}, page=f"{path}/access")
+    assert back.status_code == 400
+    assert "they stepped out of it" in back.text
