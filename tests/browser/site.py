@@ -1,14 +1,56 @@
 """The public site as visitors have it: built, served by a real drop, with two miniature consoles behind it."""
 
+import atexit
+import copy
+import shutil
+import tempfile
 import time
 import urllib.request
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reporter.build import build
+from reporter.build import Built, build
 from reporter.languages import TRANSLATIONS
 from tests.browser.founding import Founding
 from tests.browser.miniature import MiniatureConsole
-from tests.support.processes import Processes, free_port
+from tests.support.processes import Processes, free_port, port_is_open
+
+
+@dataclass
+class Template:
+    """A founded and built site that serves as often as its port is free: building takes longer than most tests."""
+
+    folder: Path
+    port: int
+    founding: Founding
+    built: Built
+
+    def copy_to(self, folder: Path) -> tuple[Founding, Built]:
+        """The same site in a folder of its own."""
+        shutil.copytree(self.folder, folder)
+        founding = copy.copy(self.founding)
+        founding.folder = folder
+        return founding, replace(self.built, folder=folder / self.built.folder.name)
+
+
+_made: list[Template] = []
+
+
+def _template(translations: Path) -> Template:
+    known = [one for one in _made if not port_is_open(one.port)] if translations == TRANSLATIONS else []
+    if known:
+        return known[0]
+    folder, port = Path(tempfile.mkdtemp(prefix="candour-site-")), free_port()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    founding = Founding(folder)
+    made = Template(folder, port, founding, build(folder, address=_url(port), translations=translations))
+    if translations == TRANSLATIONS:
+        _made.append(made)
+    return made
+
+
+def _url(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
 
 
 class LiveSite:
@@ -19,10 +61,9 @@ class LiveSite:
 
     def __init__(self, folder: Path, processes: Processes, translations: Path = TRANSLATIONS) -> None:
         self.folder = folder / "site"
-        self.folder.mkdir()
-        self.founding = Founding(self.folder)
-        self.port, self.pickup_port = free_port(), free_port()
-        self.built = build(self.folder, address=self.url, translations=translations)
+        template = _template(translations)
+        self.port, self.pickup_port = template.port, free_port()
+        self.founding, self.built = template.copy_to(self.folder)
         env = {"CANDOUR_SITE": str(self.folder), "CANDOUR_DATA": str(folder / "data")}
         (folder / "data").mkdir()
         tls = self.folder / "tls"
@@ -41,7 +82,7 @@ class LiveSite:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return _url(self.port)
 
     def publish(self) -> None:
         """A publication of each console; returns when the drop shows them to visitors."""
