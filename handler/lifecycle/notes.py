@@ -104,6 +104,16 @@ def _learning(values: Values, today: date) -> None:
 
 _ALL = (
     Spec(
+        "deconfliction", "Deconfliction",
+        (
+            Field("result", "Is the same person or the same event known already?", CHOICE,
+                  options={"none": "Nothing found", "linked": "Linked to another case",
+                           "same": "The same as another case", "elsewhere": "Another unit or agency works on it"}),
+            Field("looked", "Where you looked, and what you found"),
+        ),
+        hint="Before a case is adopted: two units must not work on the same person without knowing.",
+    ),
+    Spec(
         "strategy", "Investigation strategy",
         (
             Field("person", "Who it is about", LINE, hint="As they stand in the case. “Subject 1” will do."),

@@ -5,6 +5,9 @@ from itertools import product
 import pytest
 
 from handler.identity.roles import ROLES, SENIOR_DECIDER
+from handler.lifecycle.facts import STEP
+from handler.lifecycle.notes import SPECS
+from handler.lifecycle.standing import TITLES
 from handler.lifecycle.states import (
     BY_WAY,
     NEEDS,
@@ -12,6 +15,7 @@ from handler.lifecycle.states import (
     SIDES,
     STATES,
     STOPPED_BY,
+    TRANSITIONS,
     CaseStopped,
     NoSuchWay,
     NotYetRecorded,
@@ -19,6 +23,7 @@ from handler.lifecycle.states import (
     check,
     ways_from,
 )
+from handler.triage.sections import SECTIONS
 
 EVERYONE = sorted({*ROLES, SENIOR_DECIDER})
 H, S, A, D = "handler", "supervisor", "auditor", "senior-decider"
@@ -115,3 +120,10 @@ def test_every_state_can_be_reached_and_left() -> None:
 def test_the_states_are_ten_in_four_phases() -> None:
     assert len(STATES) == 10
     assert [state for states in PHASES.values() for state in states] == list(STATES)
+
+
+def test_every_way_has_a_title_and_everything_a_step_needs_has_a_page_to_record_it_on() -> None:
+    assert set(TITLES) == set(BY_WAY)
+    by_themselves = {"justification", "conflict-check", "acknowledgement"}
+    sections = {name for part in SECTIONS for name in part.facts}
+    assert {name for way in TRANSITIONS for name in way.needs} <= {*SPECS, *STEP, *sections, *by_themselves}
