@@ -61,7 +61,7 @@ class TranslatedSite(ReporterSite):
 
     def tick(self, *answers: str) -> "TranslatedSite":
         for answer in answers:
-            said = re.compile(f"^({'|'.join(map(re.escape, self._said[answer]))})$")
+            said = re.compile(rf"^\s*({'|'.join(map(re.escape, self._said[answer]))})\s*$")
             self.page.locator("[data-page]:not([hidden])").get_by_label(said).check()
         return self
 

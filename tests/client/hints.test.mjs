@@ -26,6 +26,7 @@ const WRITER = [
   ['only', 'only I knew', 'only I knew'],
   ['only', 'Nobody else saw it', 'Nobody else saw'],
   ['team', 'in my team of 3', 'my team of 3'],
+  ['team', 'We are a team of 3.', 'We are a team of 3'],
   ['team', 'our unit of just four people', 'our unit of just four'],
   ['team', 'There are three of us here', 'There are three of us'],
   ['only', 'Fi yw’r unig swyddog yno', 'Fi yw’r unig swyddog'],

@@ -25,7 +25,7 @@ const WRITER = [
   ['staff', /\b(?:staff|employee|payroll|warrant|collar|badge|pass) ?(?:no\.?|number|id)?(?: is)?[ :#]*[A-Z]{0,3}\d{3,8}\b/iu],
   ['phone', /(?:^|[^\d£.,-])((?:\+\d{1,3}|0)[ -]?(?:\(0\) ?)?\d(?:[ -]?\d){7,10})(?!\d)/u],
   ['only', new RegExp(`${ONLY}|\\bonly I (?:know|knew|saw|heard|have|had)\\b|\\bnobody (?:else|but me) (?:knows|knew|saw|heard)\\b|${ONLY_CY}`, 'iu')],
-  ['team', new RegExp(`\\b(?:my|our) (?:small )?${GROUP} of (?:just |only |about )?${NUMBER}\\b|\\bthere are (?:just |only )?${NUMBER} of us\\b|${TEAM_CY}`, 'iu')],
+  ['team', new RegExp(`\\b(?:my|our|we(?: are|[’']re) an?) (?:small )?${GROUP} of (?:just |only |about )?${NUMBER}\\b|\\bthere are (?:just |only )?${NUMBER} of us\\b|${TEAM_CY}`, 'iu')],
 ];
 
 const TITLED = /\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? \p{Lu}[\p{L}’'-]+/u;

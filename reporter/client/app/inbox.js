@@ -78,7 +78,7 @@ export class Inbox {
     const { replies } = opened;
     const page = pageOf('inbox');
     const inUse = !replies.superseded && !replies.notInForce;
-    one('[data-status]', page).textContent = statusText(replies);
+    one('[data-status]', page).textContent = inUse ? statusText(replies) : ''; // what stands under old words is old
     one('[data-notes]', page).replaceChildren(...notes(opened).map(note));
     one('[data-normal]', pageOf('nothing')).textContent = t('normal', { day: dateText(Date.now() / 1000 + WEEK) });
     one('[data-unchecked]', pageOf('unchecked')).textContent = t('unchecked', { groups: groupsText(replies.unchecked) });
