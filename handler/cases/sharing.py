@@ -20,7 +20,7 @@ class NotToShareWith(Refused):
 
 
 class TooFew(Refused):
-    """Nobody else could open this case then. Share it with someone first."""
+    """Nobody else could open this case and hand it on then. Share it with a handler or a supervisor first."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,13 @@ def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
 
 def take_away(desk: Desk, case_id: bytes, user_id: bytes) -> None:
     """Takes one person's key of the case. Raises TooFew, NotAllowed."""
-    others = [person for person in access(desk, case_id).holders if person.id != user_id and _reads_cases(person)]
-    if not others:
-        raise TooFew
+    desk.case_key(case_id)
+    purpose = case_purpose(case_id)
     with desk.databases.write_both() as (console, wraps):
-        Keyring(wraps, desk.site, desk.settings.console.recovery_key).revoke(case_purpose(case_id), user_id)
+        keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
+        if not conflict.can_hand_on(console, keyring.holders(purpose) - {user_id}):
+            raise TooFew
+        keyring.revoke(purpose, user_id)
         record(console, desk.unlocked, "case taken away", case_id, clock=desk.clock, person=user_id.hex())
     desk.databases.keyring.scrub()
 

@@ -13,7 +13,7 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import Refused
-from handler.identity.roles import CASE_ROLES
+from handler.identity.roles import HANDLER, SUPERVISOR
 from handler.identity.tables import User, UserRole
 from handler.keys.keyring import Keyring, case_purpose
 from handler.keys.unlocked import RECOVERY_ID
@@ -30,7 +30,7 @@ class NotConfirmed(Refused):
 
 
 class LastHolder(Refused):
-    """Nobody else can open this case. Share it with someone first, then recuse yourself."""
+    """Nobody else can open this case and hand it on. Share it with a handler or a supervisor first."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def recuse(desk: Desk, case_id: bytes) -> None:
     me, purpose = desk.unlocked.user_id, case_purpose(case_id)
     with desk.databases.write_both() as (console, wraps):
         keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
-        if not _readers(console, keyring.holders(purpose) - {me, RECOVERY_ID}):
+        if not can_hand_on(console, keyring.holders(purpose) - {me, RECOVERY_ID}):
             raise LastHolder
         keyring.revoke(purpose, me)
         case = console.get_one(Case, case_id, with_for_update=True)
@@ -118,11 +118,11 @@ def take_note(desk: Desk, case_id: bytes, user_id: bytes) -> None:
         record(console, desk.unlocked, "recusal noted", case_id, clock=desk.clock)
 
 
-def _readers(console: Session, holders: set[bytes]) -> set[bytes]:
-    """Those of the holders whose account is open and who may open cases by their role."""
+def can_hand_on(console: Session, holders: set[bytes]) -> set[bytes]:
+    """Those of the holders whose account is open and who may share a case: somebody must be left who can."""
     chosen = (
         select(User.id)
         .join(UserRole, UserRole.user_id == User.id)
-        .where(User.id.in_(holders), User.disabled.is_(None), UserRole.role.in_(CASE_ROLES))
+        .where(User.id.in_(holders), User.disabled.is_(None), UserRole.role.in_((HANDLER, SUPERVISOR)))
     )
     return set(console.scalars(chosen))
