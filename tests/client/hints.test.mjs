@@ -32,6 +32,7 @@ const WRITER = [
   ['only', 'Fi yw’r unig swyddog yno', 'Fi yw’r unig swyddog'],
   ['only', 'dim ond fi sy’n gwybod', 'dim ond fi sy'],
   ['team', 'yn fy nhîm o dri', 'fy nhîm o dri'],
+  ['team', 'Rydym yn dîm o 3.', 'yn dîm o 3'],
   ['team', 'ein huned bach o 4', 'ein huned bach o 4'],
 ];
 

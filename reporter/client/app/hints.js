@@ -15,7 +15,7 @@
 const NUMBER = '(?:\\d+|one|two|three|four|five|six|seven|eight|nine|ten)';
 const ONLY = "\\b(?:I am|I[’']m|I was|as) the (?:only|sole)(?: [\\p{L}-]+)?";
 const ONLY_CY = "\\b(?:fi (?:yw|ydy|oedd) ?[’']?r unig(?: [\\p{L}-]+)?|dim ond fi (?:sy|oedd|a)\\b)";
-const TEAM_CY = "\\b(?:fy nhîm|ein tîm|fy uned|ein huned)(?: bach)? o (?:ddim ond |tua )?(?:\\d+|ddau|ddwy|dri|dair|bedwar|bedair|bump?|chwech?|saith|wyth|naw|ddeg)\\b";
+const TEAM_CY = "\\b(?:fy nhîm|ein tîm|fy uned|ein huned|yn dîm)(?: bach)? o (?:ddim ond |tua )?(?:\\d+|ddau|ddwy|dri|dair|bedwar|bedair|bump?|chwech?|saith|wyth|naw|ddeg)\\b";
 const GROUP = '(?:team|unit|office|group|section|shift|post|branch)';
 
 /** @type {[string, RegExp][]} what tells of the writer, the plainest first */
