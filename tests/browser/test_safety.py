@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -15,6 +16,7 @@ from crypto.roster import Roster, encode_roster, parse_roster
 from crypto.state import encode_state, split_state
 from reporter import rendering
 from tests.browser.pages import CODE, DANGER, WHAT, ReporterSite
+from tests.browser.photos import photo
 from tests.browser.site import LiveSite
 
 ELSEWHERE = rendering.exit_url()
@@ -39,13 +41,13 @@ def test_exit_works_on_the_code_page_and_while_sending(phone: Page, live: LiveSi
     phone.wait_for_url(f"{ELSEWHERE}*")
 
 
-def test_sending_can_be_stopped_and_nothing_is_lost(phone: Page, live: LiveSite) -> None:
-    site = ReporterSite(phone, live.url).open().report("Kept")
-    phone.route("**/envelopes", lambda _route: None)
+def test_sending_can_be_stopped_and_nothing_is_lost(phone: Page, live: LiveSite, tmp_path: Path) -> None:
+    site = ReporterSite(phone, live.url).open().report("Kept", files=[photo(tmp_path / "photo.jpg")])
+    phone.route("**/pieces/*", lambda _route: None)
     site.press("Seal and send").expect_heading("Sending").press("Stop and go back")
     site.expect_heading("Check your answers")
     assert site.answers()[WHAT] == "Kept"
-    phone.unroute("**/envelopes")
+    phone.unroute("**/pieces/*")
     site.send()
 
 

@@ -87,6 +87,15 @@ class FirefoxSite(ReporterSite):
         self.firefox.ask("press", roles=["button"], names=["Exit this page"])
         return self
 
+    def stays(self, seconds: float) -> bool:
+        """Whether the address is still the site's after that time."""
+        end = time.monotonic() + seconds
+        while self.firefox.ask("url").startswith(self.url):
+            if time.monotonic() > end:
+                return True
+            time.sleep(0.05)
+        return False
+
     def keys(self, *keys: str) -> "FirefoxSite":
         self.firefox.ask("keys", keys=keys)
         return self

@@ -25,7 +25,11 @@ def _elsewhere(site: FirefoxSite) -> None:
 
 
 def _three_times_shift(site: FirefoxSite) -> None:
-    site.keys("Shift", "Shift", "Shift")
+    """Within five seconds; a machine too busy for that presses again."""
+    for _ in range(3):
+        site.keys("Shift", "Shift", "Shift")
+        if not site.stays(3.0):
+            return
 
 
 WAYS: dict[str, Callable[[FirefoxSite], object]] = {"button": FirefoxSite.leave, "keys": _three_times_shift}

@@ -79,7 +79,7 @@ class _Page(HTMLParser):
             if not self._in_data and not given.get("src"):
                 self.inline.append(f"script {given}")
         named = given.get("src") or given.get("href")
-        if tag in ("script", "link", "img") and named and given.get("rel") != "alternate":
+        if tag in ("script", "link", "img") and named:
             self.loaded.append(named)
 
     def handle_data(self, data: str) -> None:
