@@ -116,7 +116,6 @@ _ALL = (
     Spec(
         "strategy", "Investigation strategy",
         (
-            Field("person", "Who it is about", LINE, hint="As they stand in the case. “Subject 1” will do."),
             Field("what", "What is to be found out, and how"),
             Field("care", "How the reporter is kept safe while this is done",
                   hint="Who could guess from each step that someone has reported? What is done about that?"),
@@ -135,6 +134,7 @@ _ALL = (
     Spec(
         "measures", "Interim measure",
         (
+            Field("person", "Who it is about", LINE, hint="As they stand in the case. “Subject 1” will do."),
             Field("grade", "Grade of the person", CHOICE, options=_options("grades"),
                   hint="Measures are recorded alike for all grades."),
             Field("measure", "Measure", CHOICE, options=_options("measures")),

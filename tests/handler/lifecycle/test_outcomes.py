@@ -118,7 +118,7 @@ def test_a_measure_without_a_day_of_review_is_refused() -> None:
 def test_measures_ask_the_same_for_every_grade(grade: str) -> None:
     given = {**MEASURE, "grade": grade}
     check_note(SPECS["measures"], given, TODAY)
-    for name in ("why", "decider", "grade"):
+    for name in ("why", "decider", "grade", "person"):
         with pytest.raises(NotFilledIn):
             check_note(SPECS["measures"], {**given, name: ""}, TODAY)
     with pytest.raises(WrongDecider):
