@@ -24,15 +24,15 @@ def _elsewhere(site: FirefoxSite) -> None:
     site.firefox.ask("elsewhere", url=ELSEWHERE, body="<!DOCTYPE html><h1>Weather</h1>")
 
 
-def _three_times_shift(site: FirefoxSite) -> None:
+def _three_times(site: FirefoxSite) -> None:
     """Within five seconds; a machine too busy for that presses again."""
     for _ in range(3):
-        site.keys("Shift", "Shift", "Shift")
+        site.keys("Shift", "Shift", "Shift", "Escape", "Escape", "Escape")  # a Firefox that resists tells of Esc only
         if not site.stays(3.0):
             return
 
 
-WAYS: dict[str, Callable[[FirefoxSite], object]] = {"button": FirefoxSite.leave, "keys": _three_times_shift}
+WAYS: dict[str, Callable[[FirefoxSite], object]] = {"button": FirefoxSite.leave, "keys": _three_times}
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())

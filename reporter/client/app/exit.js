@@ -6,6 +6,7 @@
 import { data, t } from './data.js';
 import { all, announce, one } from './dom.js';
 
+const KEYS = ['Shift', 'Escape'];
 const PRESSES = 3;
 const WITHIN = 5000; // ms
 const LIGHT = 'govuk-exit-this-page__indicator';
@@ -36,7 +37,7 @@ export function wireExit(forget) {
       leave();
     });
   }
-  countShift(leave);
+  countPresses(leave);
   addEventListener('pagehide', wipe);
   addEventListener('pageshow', (event) => {
     if (event.persisted) location.reload(); // a page kept in memory by Back, empty and blank: begin afresh
@@ -44,10 +45,11 @@ export function wireExit(forget) {
 }
 
 /**
- * Shift three times, alone each time, so that capital letters do not count. What is still to press is shown and said.
+ * Shift or Esc three times, Shift alone each time, so that capital letters do not count; Tor Browser tells a page of Esc
+ * only. What is still to press is shown and said.
  * @param {() => void} leave
  */
-function countShift(leave) {
+function countPresses(leave) {
   const lights = document.createElement('div');
   lights.className = LIGHT;
   lights.ariaHidden = 'true';
@@ -64,11 +66,11 @@ function countShift(leave) {
     for (const [i, light] of [...lights.children].entries()) light.className = `${LIGHT}-light ${i < count ? `${LIGHT}-light--on` : ''}`;
   };
   addEventListener('keydown', (event) => {
-    alone = event.key === 'Shift' && (alone || !event.repeat);
+    alone = KEYS.includes(event.key) && (alone || !event.repeat);
     if (!alone && presses) show(0);
   });
   addEventListener('keyup', (event) => {
-    if (event.key !== 'Shift' || !alone) return;
+    if (!KEYS.includes(event.key) || !alone) return;
     alone = false;
     if (presses + 1 === PRESSES) return leave();
     show(presses + 1);
