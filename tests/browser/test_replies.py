@@ -108,6 +108,8 @@ def test_reply_is_read_answered_and_the_words_are_handed_over(phone: Page, live:
     live.publish()
     site.open().check_replies(words).expect_heading("Your replies")
     assert "Use your newer words. If you made none, someone else has" in site.text()
+    assert "We have a question for you." not in site.text()
+    assert "Replies appear here" not in site.text()
     expect(phone.get_by_role("button", name="Write an answer")).to_be_hidden()
     site.open().check_replies(new).expect_heading("Your replies")
     assert "Cross out the old words." in " ".join(site.messages())
@@ -149,7 +151,9 @@ def test_a_report_can_be_withdrawn(phone: Page, live: LiveSite) -> None:
     live.psu.reply(thread, "Hello.")
     live.publish()
     site.open().check_replies(words).press("Withdraw my report").expect_heading("Withdraw your report")
-    site.press("Withdraw my report").expect_heading("Your new words").press("Keep my old words").expect_heading("Sent")
+    site.press("Withdraw my report").expect_heading("Your new words")
+    assert "Nothing is sent yet." in site.text()
+    site.press("Keep my old words").expect_heading("Sent")
     live.psu.collect()
     assert thread.posts[-1].post.withdraw is not None
 

@@ -18,9 +18,10 @@ def html(built: Built) -> str:
 
 
 def _section(html: str, page: str) -> str:
+    """A page's HTML, with plain spaces in phone numbers."""
     found = re.search(rf'<section class="[^"]*" data-page="{page}".*?</section>', html, re.DOTALL)
     assert found, f"there is no page {page}"
-    return found[0]
+    return found[0].replace("\u00a0", " ")
 
 
 def _links(html: str, page: str) -> set[str]:
