@@ -10,11 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from crypto.secret import SeedXWing
 from handler.app import create_app
 from handler.database import Databases, open_databases
 from handler.founding.found import found_site
 from handler.founding.plan import Founded, Plan
-from handler.identity import accounts
+from handler.identity import accounts, users
+from handler.identity.tables import User
 from handler.keys.unlocked import Unlocked
 from handler.services import Services
 from handler.settings import Settings
@@ -59,6 +61,7 @@ class FoundedConsole:
     databases: Databases
     founded: Founded
     clock: Clock
+    _seeds: dict[tuple[bytes, str], SeedXWing] = field(default_factory=dict, repr=False)
 
     @property
     def services(self) -> Services:
@@ -74,9 +77,15 @@ class FoundedConsole:
         return app
 
     def unlocked(self, person: Person) -> Unlocked:
-        """As after signing in."""
+        """As after signing in; the seed is remembered, for opening it takes a while on purpose."""
         with self.databases.console.read() as console, self.databases.keyring.read() as wraps:
-            return accounts.unlock(console, self.services.keyring(wraps), person.name, person.passphrase)
+            known = self._seeds.get((person.user_id, person.passphrase))
+            if known is not None:
+                return accounts.unlocked(console, self.services.site, console.get_one(User, person.user_id), known)
+            keyring = self.services.keyring(wraps)
+            seed = accounts.open_seed(keyring, users.find(console, person.name), person.passphrase)
+            self._seeds[(person.user_id, person.passphrase)] = seed
+            return accounts.unlocked(console, self.services.site, console.get_one(User, person.user_id), seed)
 
     def add_person(self, name: str, *roles: str) -> Person:
         """By the supervisor, with the keys of the roles."""
