@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from handler.cases.tables import Case, CasePiece, CaseRecord, TakenPost, Thread
+from handler.cases.tables import Case, CasePiece, CaseReader, CaseRecord, TakenPost, Thread
 from handler.lifecycle.tables import CaseClock, CaseFact
 from handler.publication.tables import Message, Slot
 
@@ -18,6 +18,7 @@ class Rows:
     """Each list holds the columns of one table."""
 
     cases: list[Row] = field(default_factory=list)
+    readers: list[Row] = field(default_factory=list)
     threads: list[Row] = field(default_factory=list)
     records: list[Row] = field(default_factory=list)
     posts: list[Row] = field(default_factory=list)
@@ -31,6 +32,7 @@ class Rows:
         """Within the caller's transaction."""
         tables = (
             (Case, self.cases),
+            (CaseReader, self.readers),
             (Thread, self.threads),
             (CaseRecord, self.records),
             (TakenPost, self.posts),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from handler.audit.log import record
+from handler.cases import readers
 from handler.cases.desk import Desk
 from handler.errors import Refused
 from handler.identity.roles import CASE_ROLES
@@ -54,6 +55,7 @@ def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
             raise NotToShareWith
         keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
         keyring.share(case_purpose(case_id), desk.unlocked, [holder_of(console.get_one(User, user_id))])
+        readers.add(console, case_id, [user_id])
         record(console, desk.unlocked, "case shared", case_id, clock=desk.clock, person=user_id.hex())
 
 
@@ -66,6 +68,7 @@ def take_away(desk: Desk, case_id: bytes, user_id: bytes) -> None:
         if not conflict.can_hand_on(console, keyring.holders(purpose) - {user_id}):
             raise TooFew
         keyring.revoke(purpose, user_id)
+        readers.remove(console, case_id, [user_id])
         record(console, desk.unlocked, "case taken away", case_id, clock=desk.clock, person=user_id.hex())
     desk.databases.keyring.scrub()
 

@@ -40,6 +40,18 @@ class Case(ConsoleBase):
     ended: Mapped[bool] = mapped_column(default=False)  # closed, in retention review, merged or put aside
 
 
+class CaseReader(ConsoleBase):
+    """To whom a case's key is wrapped, so that lists and searches can be asked for one person's cases.
+
+    An index beside the keyring and no authority: who has a row and no wrap opens nothing.
+    """
+
+    __tablename__ = "case_readers"
+
+    user_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
 class CaseNumber(ConsoleBase):
     """How many cases a group had in a year."""
 

@@ -7,6 +7,7 @@ from crypto import recovery
 from crypto.opening import XWingOpener
 from crypto.suite import Random, xwing_public
 from handler.audit.log import record
+from handler.cases import readers
 from handler.errors import Refused
 from handler.founding.console import FIRST_ROLES
 from handler.identity import accounts
@@ -41,6 +42,7 @@ def recover(
         purposes = keyring.purposes(RECOVERY_ID)
         for purpose in purposes:
             keyring.put_more(purpose, keyring.open_as(purpose, RECOVERY_ID, opener), [supervisor])
+        readers.agree(console, keyring)
         record(
             console,
             account.user_id,

@@ -11,6 +11,7 @@ from crypto.opening import XWingOpener
 from crypto.secret import SeedXWing
 from crypto.suite import Random, xwing_public
 from crypto.wrapping import passphrase_lock, passphrase_unlock, unwrap, wrap
+from handler.cases import readers
 from handler.errors import NotAllowed, Refused
 from handler.identity import users
 from handler.identity.roles import AUTHORITY_ROLES, EPOCH_SEED_ROLES, REPLY_KEY_ROLES, SUPERVISOR
@@ -108,6 +109,7 @@ def close(console: Session, keyring: Keyring, user_id: bytes, today: int) -> Non
     if [holder.id for holder in users.holders_with_role(console, SUPERVISOR)] == [user_id]:
         raise LastSupervisor
     keyring.revoke_all(user_id)
+    readers.remove_person(console, user_id)
     users.disable(console, user_id, today)
 
 

@@ -57,11 +57,12 @@ def draft_case(desk: Desk, pen: Pen, rows: Rows, opened: OpenedPost, day: int) -
     return Draft(case_id, box.key, opened.group, day, tuple(raised))
 
 
-def wrap_keys(desk: Desk, drafts: Sequence[Draft], readers: Sequence[Holder]) -> None:
+def wrap_keys(desk: Desk, drafts: Sequence[Draft], readers: Sequence[Holder], rows: Rows) -> None:
     """All in one transaction on the keyring. A key whose case never follows is harmless, and destroyed later."""
     with desk.keyring_to_write() as keyring:
         for draft in drafts:
             keyring.put(case_purpose(draft.case_id), draft.key.expose(), readers)
+            rows.readers += [{"case_id": draft.case_id, "user_id": reader.id} for reader in readers]
 
 
 def number_cases(console: Session, desk: Desk, drafts: Sequence[Draft], rows: Rows) -> None:

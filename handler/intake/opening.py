@@ -117,7 +117,7 @@ def _open_chunk(desk: Desk, pen: Pen, openers: Openers, chunk: Sequence[Sealed],
     if drafts:
         with desk.databases.console.read() as console:
             readers = holders_with_role(console, *READERS)
-        wrap_keys(desk, drafts, readers)
+        wrap_keys(desk, drafts, readers, rows)
     with desk.databases.console.write() as console:
         _end(console, [*found.nothing, *(sealed for sealed, _ in found.reports)])
         number_cases(console, desk, drafts, rows)

@@ -3,7 +3,7 @@
 A secret is found by its purpose. What a person's row does not hold, that person cannot open, whatever the pages allow.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -87,6 +87,12 @@ class Keyring:
         """What a holder has, in order; `prefix` such as "epoch " or "case "."""
         held = select(Wrap.purpose).where(Wrap.holder == holder_id).order_by(Wrap.purpose)
         return [purpose for purpose in self.session.scalars(held) if purpose.startswith(prefix)]
+
+    def wraps(self, prefix: str) -> Iterator[tuple[str, bytes]]:
+        """Purpose and holder of every wrap whose purpose begins so."""
+        rows = select(Wrap.purpose, Wrap.holder).where(Wrap.purpose.startswith(prefix, autoescape=True))
+        for row in self.session.execute(rows):
+            yield row.purpose, row.holder
 
     def revoke(self, purpose: str, holder_id: bytes) -> None:
         """Takes one person's wrap away."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from crypto.post import Answer, decode_post
 from handler.audit.log import record
-from handler.cases import records
+from handler.cases import readers, records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
@@ -87,6 +87,7 @@ def recuse(desk: Desk, case_id: bytes) -> None:
         if not can_hand_on(console, keyring.holders(purpose) - {me, RECOVERY_ID}):
             raise LastHolder
         keyring.revoke(purpose, me)
+        readers.remove(console, case_id, [me])
         case = console.get_one(Case, case_id, with_for_update=True)
         if case.assigned == me:
             case.assigned = None

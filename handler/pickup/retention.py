@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from crypto.calendar import DAY, end_time, epoch_of
 from handler.audit.log import SYSTEM, record
+from handler.cases import readers
 from handler.cases.tables import Case, CasePiece
 from handler.database import Databases
 from handler.intake.tables import HeldPost, QuarantinedEnvelope
@@ -102,7 +103,10 @@ def forget_old_weeks(databases: Databases, config: ConsoleFile, store: PieceStor
 
 
 def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -> int:
-    """Once a day: keys of cases that are not there and were not there on an earlier day either. How many went."""
+    """Once a day: keys of cases that are not there and were not there on an earlier day either. How many went.
+
+    The index of who holds which case is mended in the same go.
+    """
     with databases.console.read() as console:
         task = console.get(Housekeeping, ORPHANS)
         if task is not None and task.day >= today:
@@ -117,6 +121,8 @@ def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -
     with databases.keyring.write() as session:
         for purpose in old:
             _keyring(session, config).destroy(purpose)
+    with databases.console.write() as console, databases.keyring.read() as session:
+        readers.agree(console, _keyring(session, config))
     databases.keyring.scrub()
     return len(old)
 
