@@ -15,9 +15,9 @@ from handler.cases.tables import CaseRecord
 from handler.conversation import drift
 from handler.conversation.warnings import Passage, warnings
 from handler.errors import Refused
-from handler.lifecycle.recording import notes_of
+from handler.lifecycle.recording import Kept, notes_of
 
-CONSIDERED = "chis-considered"
+CONSIDERED, HOLD, KNOWN = "chis-considered", "reply-hold", "words-known"
 
 
 class WarningsNotRead(Refused):
@@ -26,6 +26,10 @@ class WarningsNotRead(Refused):
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = tuple(passages)
         super().__init__()
+
+
+class RepliesHeld(Refused):
+    """A supervisor holds replies in this case for now. Ask them; what you wrote was not sent."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,15 @@ class Reply:
 
 @dataclass(frozen=True)
 class Contact:
-    """How often the reporter came back with something new, and how often of it a supervisor has considered."""
+    """How often the reporter came back with something new, and how often of it a supervisor has considered.
+
+    `held`: a supervisor holds replies; `words_known`: somebody else may have the reporter's words.
+    """
 
     substantive: int
     considered: int
+    held: bool = False
+    words_known: bool = False
 
     @property
     def due(self) -> bool:
@@ -53,12 +62,14 @@ class Contact:
 def send(desk: Desk, case_id: bytes, reply: Reply) -> bytes:
     """Queues a reply; its message id. The audit keeps which kinds of warning were read, never the words.
 
-    Raises WarningsNotRead, StatusNotConsidered, and what `send_message` raises.
+    Raises RepliesHeld, WarningsNotRead, StatusNotConsidered, and what `send_message` raises.
     """
     box = CaseBox(case_id, desk.case_key(case_id))
     found = warnings(reply.text)
     with desk.databases.console.read() as console:
         state = contact(console, box)
+    if state.held:
+        raise RepliesHeld
     if reply.asks:
         drift.check(state.substantive, state.considered)
     if found and not reply.read:
@@ -76,5 +87,13 @@ def contact(console: Session, box: CaseBox) -> Contact:
         follow_up = decode_post(box.open(row)).follow_up
         if follow_up is not None and follow_up.text.strip():
             places.append(row.position)
-    considered = next((kept.position for kept in notes_of(console, box) if kept.spec.name == CONSIDERED), 0)
-    return Contact(len(places), sum(place < considered for place in places))
+    newest: dict[str, Kept] = {}
+    for kept in notes_of(console, box):
+        newest.setdefault(kept.spec.name, kept)
+    considered = newest[CONSIDERED].position if CONSIDERED in newest else 0
+    return Contact(
+        len(places),
+        sum(place < considered for place in places),
+        held=HOLD in newest and newest[HOLD].values["hold"] == "yes",
+        words_known=KNOWN in newest and newest[KNOWN].values["known"] == "yes",
+    )

@@ -202,6 +202,55 @@ _ALL = (
         hint="After every third message with new information, before anything more is asked (RIPA 2000, section 26).",
         roles=(SUPERVISOR,),
     ),
+    Spec(
+        "integrity", "Integrity intervention",
+        (
+            Field("result", "What came of it", CHOICE,
+                  options={"considered": "Considered, not decided yet", "used": "Used", "rejected": "Rejected"}),
+            Field("unit", "Unit or team", LINE),
+            Field("words", "The form of words", needed=False,
+                  hint="As it is said to everyone there. Nothing in it may show that somebody reported."),
+            Field("source", "How it was checked that it does not show the source"),
+            Field("why", "Why, and what came of it"),
+        ),
+        hint="Where the subject is one of a small group: a word to all of them can stop it and points to nobody.",
+    ),
+    Spec(
+        "reply-hold", "Hold on replies",
+        (
+            Field("hold", "May replies be sent?", CHOICE, options={"yes": "No, they are held", "no": "Yes, again"}),
+            Field("why", "Why"),
+        ),
+        hint="While a reply could harm an investigation. The status words and the board go on as ever.",
+        roles=(SUPERVISOR,),
+    ),
+    Spec(
+        "words-known", "The reporter’s words in other hands",
+        (
+            Field("known", "May somebody else know the twelve words?", CHOICE,
+                  options={"yes": "Yes", "no": "No longer"}),
+            Field("why", "Why you think so, and what was done"),
+        ),
+        hint="While they may, write no detail in replies: offer new words, or another way to talk.",
+    ),
+    Spec(
+        "deletion", "The reporter asks for deletion",
+        (
+            Field("decision", "Decision", CHOICE,
+                  options={"all": "Deleted as asked", "part": "In part", "none": "Not deleted, an exemption holds"}),
+            Field("why", "Under which rule, and why (UK GDPR Article 17, DPA 2018 Part 3)"),
+            Field("answer", "What the reporter was told"),
+        ),
+        hint="Decided by name, answered under the reporter’s words.", roles=(SUPERVISOR,),
+    ),
+    Spec(
+        "access-request", "Subject access request",
+        (
+            Field("from", "Who asked", LINE, hint="As they stand in the case. “Subject 1” will do."),
+            Field("given", "What was given, and what was left out to protect the source"),
+            Field("due", "To be answered by", DAY),
+        ),
+    ),
     Spec("note", "Note", (Field("text", "Note"),)),
 )  # fmt: skip
 

@@ -74,3 +74,32 @@ def test_after_the_third_message_a_supervisor_considers_the_status_before_more_i
     considered: dict[str, str | list[str]] = {"status": "no", "why": "They tell what they knew before."}
     assert supervisor.post(f"{path}/record/chis-considered", considered, page=path).status_code == 303
     assert handler.post(f"{path}/reply", {"text": "When was it?"}, page=path).status_code == 303
+
+
+def test_a_supervisor_holds_replies_and_lets_them_go_again(site: Site) -> None:
+    hana = site.console.add_person("Hana Handler", "handler")
+    site.deliver(Reporter.new(site).report())
+    handler, supervisor = browser_of(site, hana), browser_of(site, site.console.supervisor)
+    path = opened(site, handler)
+    opened(site, supervisor)
+    assert handler.get(f"{path}/record/reply-hold").status_code == 403
+    held: dict[str, str | list[str]] = {"hold": "yes", "why": "They are being watched this week."}
+    assert supervisor.post(f"{path}/record/reply-hold", held, page=path).status_code == 303
+    assert "A supervisor holds replies in this case for now" in handler.get(path).text
+    refused = handler.post(f"{path}/reply", {"text": "We saw your note."}, page=path)
+    assert refused.status_code == 400
+    assert "what you wrote was not sent" in refused.text
+    assert "We saw your note." in refused.text, "it is kept in the form"
+    supervisor.post(f"{path}/record/reply-hold", {**held, "hold": "no"}, page=path)
+    assert handler.post(f"{path}/reply", {"text": "We saw your note."}, page=path).status_code == 303
+
+
+def test_while_the_words_may_be_in_other_hands_the_writer_is_warned(site: Site) -> None:
+    site.deliver(Reporter.new(site).report())
+    browser = browser_of(site, site.console.supervisor)
+    path = opened(site, browser)
+    assert "Somebody else may know" not in browser.get(path).text
+    browser.post(f"{path}/record/words-known", {"known": "yes", "why": "Their phone was taken."}, page=path)
+    assert "Somebody else may know the reporter’s words" in browser.get(path).text
+    browser.post(f"{path}/record/words-known", {"known": "no", "why": "They have newer words."}, page=path)
+    assert "Somebody else may know" not in browser.get(path).text
