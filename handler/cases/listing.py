@@ -10,6 +10,7 @@ from handler.audit.log import record
 from handler.cases import inforce, records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
+from handler.cases.renewal import when_due
 from handler.cases.tables import Case, CaseOpening, CaseRecord
 from handler.errors import Refused
 from handler.keys.keyring import case_purpose
@@ -77,6 +78,7 @@ def open_case(desk: Desk, case_id: bytes, reason: str, words: str = "") -> None:
     words = words.strip()
     if reason not in REASONS or (reason == "other" and not words):
         raise NoReason
+    when_due(desk, case_id)
     box = CaseBox(case_id, desk.case_key(case_id))
     if has_reason(desk, case_id):
         return

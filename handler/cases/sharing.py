@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from handler.audit.log import record
 from handler.cases import readers
 from handler.cases.desk import Desk
+from handler.cases.renewal import renew
 from handler.errors import Refused
 from handler.identity.roles import CASE_ROLES
 from handler.identity.tables import User
 from handler.identity.users import Person, holder_of, people
-from handler.keys.keyring import Keyring, case_purpose
+from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict
 
 
@@ -53,22 +54,20 @@ def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
     with desk.databases.write_both() as (console, wraps):
         if user_id in conflict.recused(console, case_id) or not _can_be_given(console, user_id):
             raise NotToShareWith
-        keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
+        keyring = desk.keyring_in(wraps)
         keyring.share(case_purpose(case_id), desk.unlocked, [holder_of(console.get_one(User, user_id))])
         readers.add(console, case_id, [user_id])
         record(console, desk.unlocked, "case shared", case_id, clock=desk.clock, person=user_id.hex())
 
 
 def take_away(desk: Desk, case_id: bytes, user_id: bytes) -> None:
-    """Takes one person's key of the case. Raises TooFew, NotAllowed."""
+    """Takes one person's key of the case, which gets a new one for the others. Raises TooFew, NotAllowed."""
     desk.case_key(case_id)
-    purpose = case_purpose(case_id)
     with desk.databases.write_both() as (console, wraps):
-        keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
-        if not conflict.can_hand_on(console, keyring.holders(purpose) - {user_id}):
+        left = desk.keyring_in(wraps).holders(case_purpose(case_id)) - {user_id}
+        if not conflict.can_hand_on(console, left):
             raise TooFew
-        keyring.revoke(purpose, user_id)
-        readers.remove(console, case_id, [user_id])
+        renew(console, wraps, desk, case_id, left)
         record(console, desk.unlocked, "case taken away", case_id, clock=desk.clock, person=user_id.hex())
     desk.databases.keyring.scrub()
 

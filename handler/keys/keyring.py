@@ -94,6 +94,14 @@ class Keyring:
         held = select(Wrap.purpose).where(Wrap.holder == holder_id).order_by(Wrap.purpose)
         return [purpose for purpose in self.session.scalars(held) if purpose.startswith(prefix)]
 
+    def held_with(self, holder_id: bytes, prefix: str = "") -> dict[str, set[bytes]]:
+        """Each purpose that a holder has, and all who hold it."""
+        mine = select(Wrap.purpose).where(Wrap.holder == holder_id, Wrap.purpose.startswith(prefix, autoescape=True))
+        found: dict[str, set[bytes]] = {}
+        for row in self.session.execute(select(Wrap.purpose, Wrap.holder).where(Wrap.purpose.in_(mine))):
+            found.setdefault(row.purpose, set()).add(row.holder)
+        return found
+
     def wraps(self, prefix: str) -> Iterator[tuple[str, bytes]]:
         """Purpose and holder of every wrap whose purpose begins so."""
         rows = select(Wrap.purpose, Wrap.holder).where(Wrap.purpose.startswith(prefix, autoescape=True))

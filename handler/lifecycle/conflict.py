@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from crypto.post import Answer, decode_post
 from handler.audit.log import record
-from handler.cases import readers, records
+from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
+from handler.cases.renewal import renew
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import Refused
 from handler.identity.roles import HANDLER, SUPERVISOR
 from handler.identity.tables import User, UserRole
-from handler.keys.keyring import Keyring, case_purpose
-from handler.keys.unlocked import RECOVERY_ID
+from handler.keys.keyring import case_purpose
 from handler.lifecycle.facts import note
 from handler.lifecycle.tables import CaseConflict
 
@@ -79,15 +79,17 @@ def confirm(desk: Desk, case_id: bytes, ticked: bool) -> None:
 
 
 def recuse(desk: Desk, case_id: bytes) -> None:
-    """Takes this person's key of the case away, for good, and tells the supervisors. Raises LastHolder, NotAllowed."""
+    """Takes this person's key of the case away, for good: the others get a new one, the supervisors are told.
+
+    Raises LastHolder, NotAllowed.
+    """
     desk.case_key(case_id)
-    me, purpose = desk.unlocked.user_id, case_purpose(case_id)
+    me = desk.unlocked.user_id
     with desk.databases.write_both() as (console, wraps):
-        keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
-        if not can_hand_on(console, keyring.holders(purpose) - {me, RECOVERY_ID}):
+        left = desk.keyring_in(wraps).holders(case_purpose(case_id)) - {me}
+        if not can_hand_on(console, left):
             raise LastHolder
-        keyring.revoke(purpose, me)
-        readers.remove(console, case_id, [me])
+        renew(console, wraps, desk, case_id, left)
         case = console.get_one(Case, case_id, with_for_update=True)
         if case.assigned == me:
             case.assigned = None
