@@ -92,6 +92,7 @@ def _register(app: Flask) -> None:
     from handler.approvals.views import blueprint as approvals
     from handler.approvals.views import count as count_approvals
     from handler.audit.views import blueprint as audit
+    from handler.cases.restrictingviews import blueprint as restricting
     from handler.cases.sharingviews import blueprint as sharing
     from handler.cases.views import blueprint as cases
     from handler.identity.passkeyviews import blueprint as passkeys
@@ -110,6 +111,7 @@ def _register(app: Flask) -> None:
         intake,
         cases,
         sharing,
+        restricting,
         triage,
         conflict,
         work,

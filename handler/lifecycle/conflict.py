@@ -1,9 +1,9 @@
 """Each person's own check before they read a case: do they know anyone whom it may be about? And stepping out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from crypto.post import Answer, decode_post
@@ -22,7 +22,8 @@ from handler.lifecycle.tables import CaseConflict
 
 FIRST = ("involves", "keep-from")
 """Questions of the form that say who must not read it. Their answers are shown before any other word."""
-CLEAR, RECUSED = "none", "recused"
+CLEAR, RECUSED, OUT = "none", "recused", "out"
+"""What is kept of a person and a case; OUT: the case was taken away from them."""
 
 
 class NotConfirmed(Refused):
@@ -102,6 +103,23 @@ def recused(console: Session, case_id: bytes) -> set[bytes]:
     """Who stepped out of a case: its key is never wrapped to them again."""
     chosen = select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, CaseConflict.outcome == RECUSED)
     return set(console.scalars(chosen))
+
+
+def kept_out(console: Session, case_id: bytes) -> set[bytes]:
+    """Who stepped out, and from whom the case was taken away: who gets no key unless somebody means them."""
+    barred = CaseConflict.outcome.in_((RECUSED, OUT))
+    return set(console.scalars(select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, barred)))
+
+
+def keep_out(console: Session, case_id: bytes, user_id: bytes, now: int) -> None:
+    """The case was taken away from this person. They are asked for a conflict again if it is shared with them."""
+    console.merge(CaseConflict(case_id=case_id, user_id=user_id, outcome=OUT, at=now, seen=True))
+
+
+def let_in(console: Session, case_id: bytes, user_ids: Collection[bytes]) -> None:
+    """The case is shared with these again."""
+    out = (CaseConflict.case_id == case_id) & (CaseConflict.outcome == OUT)
+    console.execute(delete(CaseConflict).where(out, CaseConflict.user_id.in_(list(user_ids))))
 
 
 def untold(console: Session) -> Sequence[CaseConflict]:
