@@ -95,6 +95,7 @@ def _register(app: Flask) -> None:
     from handler.cases.restrictingviews import blueprint as restricting
     from handler.cases.sharingviews import blueprint as sharing
     from handler.cases.views import blueprint as cases
+    from handler.identity.leavingviews import blueprint as leaving
     from handler.identity.passkeyviews import blueprint as passkeys
     from handler.identity.userviews import blueprint as users
     from handler.identity.views import blueprint as identity
@@ -108,6 +109,7 @@ def _register(app: Flask) -> None:
         identity,
         passkeys,
         users,
+        leaving,
         intake,
         cases,
         sharing,

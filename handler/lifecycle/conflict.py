@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from crypto.post import Answer, decode_post
@@ -141,9 +141,10 @@ def take_note(desk: Desk, case_id: bytes, user_id: bytes) -> None:
 
 def can_hand_on(console: Session, holders: set[bytes]) -> set[bytes]:
     """Those of the holders whose account is open and who may share a case: somebody must be left who can."""
-    chosen = (
-        select(User.id)
-        .join(UserRole, UserRole.user_id == User.id)
-        .where(User.id.in_(holders), User.disabled.is_(None), UserRole.role.in_((HANDLER, SUPERVISOR)))
-    )
-    return set(console.scalars(chosen))
+    return set(console.scalars(who_hand_on().where(User.id.in_(holders))))
+
+
+def who_hand_on() -> Select[bytes]:
+    """The ids of everyone with an open account who may share a case, as a question that others can contain."""
+    chosen = select(User.id).join(UserRole, UserRole.user_id == User.id)
+    return chosen.where(User.disabled.is_(None), UserRole.role.in_((HANDLER, SUPERVISOR)))

@@ -202,6 +202,7 @@ _ALL = (
         hint="After every third message with new information, before anything more is asked (RIPA 2000, section 26).",
         roles=(SUPERVISOR,),
     ),
+    Spec("handover", "Hand-over note", (Field("text", "What the next person needs to know"),)),
     Spec("note", "Note", (Field("text", "Note"),)),
 )  # fmt: skip
 
