@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from crypto.selftest import self_test
 from handler import times
+from handler.cases import refusals
 from handler.database import Databases, open_databases
 from handler.errors import NotFounded
 from handler.identity.access import enforce, public
@@ -57,6 +58,7 @@ def create_app(settings: Settings, clock: Clock = time.time, databases: Database
     times.install(app)
     app.before_request(load_current)
     _register(app)
+    refusals.install(app)
     enforce(app)
     app.after_request(_seal_response)
     return app
@@ -90,8 +92,10 @@ def _register(app: Flask) -> None:
     from handler.approvals.views import blueprint as approvals
     from handler.approvals.views import count as count_approvals
     from handler.audit.views import blueprint as audit
+    from handler.cases.restrictingviews import blueprint as restricting
     from handler.cases.sharingviews import blueprint as sharing
     from handler.cases.views import blueprint as cases
+    from handler.identity.leavingviews import blueprint as leaving
     from handler.identity.passkeyviews import blueprint as passkeys
     from handler.identity.userviews import blueprint as users
     from handler.identity.views import blueprint as identity
@@ -105,9 +109,11 @@ def _register(app: Flask) -> None:
         identity,
         passkeys,
         users,
+        leaving,
         intake,
         cases,
         sharing,
+        restricting,
         triage,
         conflict,
         work,

@@ -12,6 +12,7 @@ from handler.audit.log import record
 from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
+from handler.cases.renewal import when_due
 from handler.cases.tables import Case, CaseRecord
 from handler.identity.users import people
 from handler.publication.queue import ENDED, LIVE, Forecast, forecast
@@ -66,6 +67,7 @@ class CaseView:
 
 def read_case(desk: Desk, case_id: bytes) -> CaseView:
     """Opens a case and notes that it was read. Raises NotAllowed."""
+    when_due(desk, case_id)
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.write() as console:
         case = console.get_one(Case, case_id)

@@ -3,21 +3,31 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handler.audit.log import record
 from handler.cases import readers
 from handler.cases.desk import Desk
+from handler.cases.renewal import renew
+from handler.cases.tables import Case
 from handler.errors import Refused
-from handler.identity.roles import CASE_ROLES
+from handler.identity.roles import CASE_ROLES, SUPERVISOR
 from handler.identity.tables import User
 from handler.identity.users import Person, holder_of, people
-from handler.keys.keyring import Keyring, case_purpose
+from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict
+
+RESTRICTED = "restricted"
+"""The side state of a case whose key was renewed for named people only."""
 
 
 class NotToShareWith(Refused):
     """This person cannot be given the case: no role that opens cases, a closed account, or they stepped out of it."""
+
+
+class OnlySupervisors(Refused):
+    """This case is restricted. Only a supervisor who can open it shares it with one more person."""
 
 
 class TooFew(Refused):
@@ -49,28 +59,37 @@ def access(desk: Desk, case_id: bytes) -> Access:
 
 
 def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
-    """Wraps the case's key to one more person. Raises NotToShareWith, NotAllowed."""
+    """Wraps the case's key to one more person. Raises NotToShareWith, OnlySupervisors, NotAllowed."""
+    desk.case_key(case_id)
     with desk.databases.write_both() as (console, wraps):
         if user_id in conflict.recused(console, case_id) or not _can_be_given(console, user_id):
             raise NotToShareWith
-        keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
+        if is_restricted(console, case_id) and not desk.unlocked.may(SUPERVISOR):
+            raise OnlySupervisors
+        conflict.let_in(console, case_id, [user_id])
+        keyring = desk.keyring_in(wraps)
         keyring.share(case_purpose(case_id), desk.unlocked, [holder_of(console.get_one(User, user_id))])
         readers.add(console, case_id, [user_id])
         record(console, desk.unlocked, "case shared", case_id, clock=desk.clock, person=user_id.hex())
 
 
 def take_away(desk: Desk, case_id: bytes, user_id: bytes) -> None:
-    """Takes one person's key of the case. Raises TooFew, NotAllowed."""
+    """Takes one person's key of the case, which gets a new one for the others. Raises TooFew, NotAllowed."""
     desk.case_key(case_id)
-    purpose = case_purpose(case_id)
     with desk.databases.write_both() as (console, wraps):
-        keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
-        if not conflict.can_hand_on(console, keyring.holders(purpose) - {user_id}):
+        left = desk.keyring_in(wraps).holders(case_purpose(case_id)) - {user_id}
+        if not conflict.can_hand_on(console, left):
             raise TooFew
-        keyring.revoke(purpose, user_id)
-        readers.remove(console, case_id, [user_id])
+        renew(console, wraps, desk, case_id, left)
+        conflict.keep_out(console, case_id, user_id, desk.now())
         record(console, desk.unlocked, "case taken away", case_id, clock=desk.clock, person=user_id.hex())
     desk.databases.keyring.scrub()
+
+
+def is_restricted(console: Session, case_id: bytes) -> bool:
+    """Whether only the people named hold the case's key, whatever roles others have."""
+    sides = console.scalar(select(Case.sides).where(Case.id == case_id)) or ""
+    return RESTRICTED in sides.split()
 
 
 def _reads_cases(person: Person) -> bool:

@@ -3,12 +3,12 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from handler.cases import sharing
+from handler.cases import restricting, sharing
 from handler.cases.opened import desk, reasoned
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
-from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
+from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR, TITLES
 from handler.web.addresses import identity
 
 blueprint = Blueprint("sharing", __name__)
@@ -53,4 +53,7 @@ def _page(row: Case, problem: str = "") -> str:
     except NotAllowed:
         abort(404)
     errors = [{"text": problem, "field": "person"}] if problem else []
-    return render_template("cases/access.html", case=row, access=found, errors=errors)
+    return render_template(
+        "cases/access.html", case=row, access=found, errors=errors, titles=TITLES,
+        files_posts=restricting.files_posts(found.holders),
+    )  # fmt: skip

@@ -3,9 +3,11 @@
 import argparse
 
 from handler.audit.log import record
+from handler.cases.desk import Desk
 from handler.commandline import DONE, add_home, add_json, emit, secret_lines, services_from, unlock_by
 from handler.errors import NotAllowed, Refused
 from handler.identity import accounts, users
+from handler.identity.leaving import leave
 from handler.identity.roles import ROLES, SUPERVISOR
 from handler.identity.totp import enrolment_uri
 from handler.keys.unlocked import Unlocked
@@ -31,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="take every key away and close the account",
         epilog="Standard input: the supervisor's passphrase.",
     )
+    disable.add_argument("--successor", help="who takes over the cases that are assigned to this person")
     for act in (add, disable):
         act.add_argument("--name", required=True)
         act.add_argument("--by", help="the supervisor's name (default: the only one)")
@@ -80,14 +83,19 @@ def _add(services: Services, arguments: argparse.Namespace) -> int:
 
 def _disable(services: Services, arguments: argparse.Namespace) -> int:
     by = supervisor_by(services, arguments.by, secret_lines(1)[0])
-    with services.databases.write_both() as (console, wraps):
+    with services.databases.console.read() as console:
         user = users.find(console, arguments.name)
-        if user is None:
-            raise NoSuchPerson
-        accounts.close(console, services.keyring(wraps), user.id, services.today())
-        record(console, by, "person closed", person=user.id.hex())
-    services.databases.keyring.scrub()
-    emit(arguments, {"id": user.id.hex()}, f"{user.name} holds no key any more and cannot sign in.")
+        successor = users.find(console, arguments.successor or "")
+    if user is None or (successor is None and arguments.successor):
+        raise NoSuchPerson
+    desk = Desk(services.databases, services.settings, by, services.clock)
+    left = leave(desk, user.id, successor.id if successor is not None else None)
+    emit(
+        arguments,
+        {"id": user.id.hex(), "keys": left.wraps, "renewed": left.renewed, "to_renew": left.to_renew},
+        f"{user.name} holds no key any more and cannot sign in. Cases with a new key: {left.renewed}; to be renewed "
+        f"when somebody who holds them opens them: {left.to_renew}.",
+    )
     return DONE
 
 

@@ -8,6 +8,7 @@ from crypto.opening import XWingOpener
 from crypto.suite import Random, xwing_public
 from handler.audit.log import record
 from handler.cases import readers
+from handler.cases.inforce import settle_all
 from handler.errors import Refused
 from handler.founding.console import FIRST_ROLES
 from handler.identity import accounts
@@ -33,6 +34,7 @@ def recover(
     if xwing_public(seed) != services.console.recovery_key:
         raise OtherConsole
     opener, today = XWingOpener(seed), services.today()
+    settle_all(services.databases, services.keyring)
     with services.databases.write_both() as (console, wraps):
         keyring = services.keyring(wraps)
         account = accounts.create(

@@ -14,7 +14,7 @@ from crypto.wrapping import passphrase_lock, passphrase_unlock, unwrap, wrap
 from handler.cases import readers
 from handler.errors import NotAllowed, Refused
 from handler.identity import users
-from handler.identity.roles import AUTHORITY_ROLES, EPOCH_SEED_ROLES, REPLY_KEY_ROLES, SUPERVISOR
+from handler.identity.roles import AUTHORITY_ROLES, EPOCH_SEED_ROLES, REPLY_KEY_ROLES
 from handler.identity.tables import User, UserRole
 from handler.keys.certificates import epochs_with_seeds, newest_reply_certificate
 from handler.keys.keyring import Keyring, authority_purpose, epoch_purpose, reply_purpose
@@ -26,10 +26,6 @@ NOBODYS_LOCKED_SEED = bytes(16 + 24 + 32 + 16)  # opens under no passphrase; cos
 
 class SignInRefused(Refused):
     """That name, passphrase or code is not right. Check each of them and type them again."""
-
-
-class LastSupervisor(Refused):
-    """This is the only supervisor. Make another one first, or nobody could certify keys or add people."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +101,7 @@ def share_role_keys(
 
 
 def close(console: Session, keyring: Keyring, user_id: bytes, today: int) -> None:
-    """Takes every key away, ends sessions, closes the account. Raises LastSupervisor."""
-    if [holder.id for holder in users.holders_with_role(console, SUPERVISOR)] == [user_id]:
-        raise LastSupervisor
+    """Takes every key away, ends sessions, closes the account: the first part of `leaving.leave`."""
     keyring.revoke_all(user_id)
     readers.remove_person(console, user_id)
     users.disable(console, user_id, today)

@@ -1,17 +1,15 @@
-"""The supervisor's page of people: who there is, adding one, closing an account."""
+"""The supervisor's page of people: who there is, which duty has nobody or only one, adding a person."""
 
 import segno
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, render_template, request
 from markupsafe import Markup
-from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from handler.audit.log import record
 from handler.errors import Refused
-from handler.identity import accounts, totp, users
+from handler.identity import accounts, duties, totp, users
 from handler.identity.access import allow
-from handler.identity.roles import ROLES, SUPERVISOR
-from handler.identity.views import bytes_of
+from handler.identity.roles import ROLES, SUPERVISOR, TITLES
+from handler.pickup.alarms import alarms
 from handler.services import services
 
 blueprint = Blueprint("people", __name__)
@@ -26,11 +24,16 @@ def listing() -> str:
 def _listing(error: str | None) -> str:
     with services().databases.console.read() as console:
         everyone = users.people(console)
+        held = duties.duties(console)
+        raised = [alarm for alarm in alarms(console) if alarm.key == duties.ALARM]
     form = request.form if error else {}
     return render_template(
         "identity/people.html",
         people=everyone,
         roles=ROLES,
+        titles=TITLES,
+        duties=held,
+        alarms=raised,
         error=error,
         name=form.get("name", ""),
         own=g.unlocked.user_id,
@@ -63,6 +66,7 @@ def add() -> tuple[str, int] | str:
                 today=today,
             )
             person, clock = made.user_id.hex(), services().clock
+            duties.watch(console, today)
             record(console, unlocked, "person added", clock=clock, person=person, roles=sorted(set(roles)))
     except Refused as error:
         return _listing(str(error)), 403
@@ -74,41 +78,3 @@ def add() -> tuple[str, int] | str:
         secret=made.totp_secret,
         drawing=Markup(drawing),  # noqa: S704 - drawn here
     )
-
-
-@blueprint.get("/people/close")
-@allow(SUPERVISOR)
-def confirm_close() -> str | Response:
-    """Asks first: closing cannot be undone."""
-    user_id = bytes_of(request.args.get("person", ""))
-    with services().databases.console.read() as console:
-        found = [person for person in users.people(console) if person.id == user_id and person.disabled is None]
-    if not found:
-        return redirect(url_for("people.listing"))
-    return render_template("identity/person_close.html", person=found[0])
-
-
-@blueprint.post("/people/close")
-@allow(SUPERVISOR)
-def close() -> tuple[str, int] | Response:
-    """Takes every key of a person away and ends their sessions."""
-    user_id = bytes_of(request.form.get("person", ""))
-    try:
-        with services().databases.write_both() as (console, wraps):
-            _require(console, user_id)
-            accounts.close(console, services().keyring(wraps), user_id, services().today())
-            record(console, g.unlocked, "person closed", clock=services().clock, person=user_id.hex())
-        services().databases.keyring.scrub()
-    except Refused as error:
-        return _listing(str(error)), 403
-    flash("The account is closed: its keys are gone and its sessions have ended.", "success")
-    return redirect(url_for("people.listing"), 303)
-
-
-class NoSuchPerson(Refused):
-    """There is no such account, or it is closed already. Load the page again."""
-
-
-def _require(console: Session, user_id: bytes) -> None:
-    if not any(person.id == user_id and person.disabled is None for person in users.people(console)):
-        raise NoSuchPerson

@@ -1,28 +1,29 @@
 """Each person's own check before they read a case: do they know anyone whom it may be about? And stepping out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from crypto.post import Answer, decode_post
 from handler.audit.log import record
-from handler.cases import readers, records
+from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
+from handler.cases.renewal import renew
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import Refused
 from handler.identity.roles import HANDLER, SUPERVISOR
 from handler.identity.tables import User, UserRole
-from handler.keys.keyring import Keyring, case_purpose
-from handler.keys.unlocked import RECOVERY_ID
+from handler.keys.keyring import case_purpose
 from handler.lifecycle.facts import note
 from handler.lifecycle.tables import CaseConflict
 
 FIRST = ("involves", "keep-from")
 """Questions of the form that say who must not read it. Their answers are shown before any other word."""
-CLEAR, RECUSED = "none", "recused"
+CLEAR, RECUSED, OUT = "none", "recused", "out"
+"""What is kept of a person and a case; OUT: the case was taken away from them."""
 
 
 class NotConfirmed(Refused):
@@ -79,15 +80,17 @@ def confirm(desk: Desk, case_id: bytes, ticked: bool) -> None:
 
 
 def recuse(desk: Desk, case_id: bytes) -> None:
-    """Takes this person's key of the case away, for good, and tells the supervisors. Raises LastHolder, NotAllowed."""
+    """Takes this person's key of the case away, for good: the others get a new one, the supervisors are told.
+
+    Raises LastHolder, NotAllowed.
+    """
     desk.case_key(case_id)
-    me, purpose = desk.unlocked.user_id, case_purpose(case_id)
+    me = desk.unlocked.user_id
     with desk.databases.write_both() as (console, wraps):
-        keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
-        if not can_hand_on(console, keyring.holders(purpose) - {me, RECOVERY_ID}):
+        left = desk.keyring_in(wraps).holders(case_purpose(case_id)) - {me}
+        if not can_hand_on(console, left):
             raise LastHolder
-        keyring.revoke(purpose, me)
-        readers.remove(console, case_id, [me])
+        renew(console, wraps, desk, case_id, left)
         case = console.get_one(Case, case_id, with_for_update=True)
         if case.assigned == me:
             case.assigned = None
@@ -100,6 +103,23 @@ def recused(console: Session, case_id: bytes) -> set[bytes]:
     """Who stepped out of a case: its key is never wrapped to them again."""
     chosen = select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, CaseConflict.outcome == RECUSED)
     return set(console.scalars(chosen))
+
+
+def kept_out(console: Session, case_id: bytes) -> set[bytes]:
+    """Who stepped out, and from whom the case was taken away: who gets no key unless somebody means them."""
+    barred = CaseConflict.outcome.in_((RECUSED, OUT))
+    return set(console.scalars(select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, barred)))
+
+
+def keep_out(console: Session, case_id: bytes, user_id: bytes, now: int) -> None:
+    """The case was taken away from this person. They are asked for a conflict again if it is shared with them."""
+    console.merge(CaseConflict(case_id=case_id, user_id=user_id, outcome=OUT, at=now, seen=True))
+
+
+def let_in(console: Session, case_id: bytes, user_ids: Collection[bytes]) -> None:
+    """The case is shared with these again."""
+    out = (CaseConflict.case_id == case_id) & (CaseConflict.outcome == OUT)
+    console.execute(delete(CaseConflict).where(out, CaseConflict.user_id.in_(list(user_ids))))
 
 
 def untold(console: Session) -> Sequence[CaseConflict]:
@@ -121,9 +141,10 @@ def take_note(desk: Desk, case_id: bytes, user_id: bytes) -> None:
 
 def can_hand_on(console: Session, holders: set[bytes]) -> set[bytes]:
     """Those of the holders whose account is open and who may share a case: somebody must be left who can."""
-    chosen = (
-        select(User.id)
-        .join(UserRole, UserRole.user_id == User.id)
-        .where(User.id.in_(holders), User.disabled.is_(None), UserRole.role.in_((HANDLER, SUPERVISOR)))
-    )
-    return set(console.scalars(chosen))
+    return set(console.scalars(who_hand_on().where(User.id.in_(holders))))
+
+
+def who_hand_on() -> Select[bytes]:
+    """The ids of everyone with an open account who may share a case, as a question that others can contain."""
+    chosen = select(User.id).join(UserRole, UserRole.user_id == User.id)
+    return chosen.where(User.disabled.is_(None), UserRole.role.in_((HANDLER, SUPERVISOR)))

@@ -23,6 +23,7 @@ from handler.vocabulary.load import vocabulary
 
 Names = Mapping[bytes, str]
 FORMER = "A former user"
+CHECKS = {"none": "No conflict", "recused": "Stepped out of the case", "out": "Was taken off the case"}
 POSTS = {
     records.REPORT: "The report came",
     records.FOLLOW_UP: "The reporter added to it",
@@ -128,8 +129,7 @@ def _openings(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
 
 def _conflicts(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
     for row in console.scalars(select(CaseConflict).where(CaseConflict.case_id == box.case_id)):
-        text = "No conflict" if row.outcome == "none" else "Stepped out of the case"
-        yield Event(day_of(row.at), row.at, text, names.get(row.user_id, FORMER))
+        yield Event(day_of(row.at), row.at, CHECKS[row.outcome], names.get(row.user_id, FORMER))
 
 
 def _tasks(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:

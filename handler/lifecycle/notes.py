@@ -251,6 +251,7 @@ _ALL = (
             Field("due", "To be answered by", DAY),
         ),
     ),
+    Spec("handover", "Hand-over note", (Field("text", "What the next person needs to know"),)),
     Spec("note", "Note", (Field("text", "Note"),)),
 )  # fmt: skip
 

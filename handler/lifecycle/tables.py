@@ -53,7 +53,7 @@ class CaseConflict(ConsoleBase):
 
     case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    outcome: Mapped[str] = mapped_column(String(8))  # "none" or "recused"
+    outcome: Mapped[str] = mapped_column(String(8))  # "none", "recused", or "out": it was taken away from them
     at: Mapped[int] = mapped_column(BigInteger)
     seen: Mapped[bool]  # a supervisor took note of it
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from crypto.calendar import day_of
 from handler.database import Database, Databases
 from handler.errors import Refused
+from handler.identity.duties import watch
 from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.pickup.drop import Drop
 from handler.pickup.piecestore import PieceStore
@@ -63,6 +64,8 @@ def run_cycle(
     destroy_old_epochs(databases, settings.console, int(clock()), today)
     forget_old_weeks(databases, settings.console, store, today)
     destroy_orphan_keys(databases, settings.console, today)
+    with databases.console.write() as console:
+        watch(console, today)
     try:
         number = publish(databases.console, settings, drop, every, clock)
         _settle(databases.console, MAKING_ALARM, None, today)

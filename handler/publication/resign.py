@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from crypto.board import Kind
 from crypto.proof import parse_proof
 from handler.audit.log import record
-from handler.cases import records
+from handler.cases import inforce, records
 from handler.cases.desk import Desk
 from handler.cases.filing import make_proof
 from handler.cases.lines import Line, Pen, Words
@@ -113,5 +113,6 @@ def _text(console: Session, box: CaseBox, pen: Pen, line: Line, message: Message
         select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind == records.REPORT)
     ).one()
     proof = make_proof(pen, line, old.sign_public, day=old.day, first_post=box.open(first))
+    inforce.hold(console, box.case_id, box.key_id)
     row.sealed = box.seal(row.id, row.kind, proof)
     return proof
