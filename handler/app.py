@@ -98,6 +98,7 @@ def _register(app: Flask) -> None:
     from handler.intake.views import blueprint as intake
     from handler.lifecycle.conflictviews import blueprint as conflict
     from handler.lifecycle.views import blueprint as work
+    from handler.preview.views import blueprint as preview
     from handler.publication.views import blueprint as publication
     from handler.triage.views import blueprint as triage
 
@@ -112,6 +113,7 @@ def _register(app: Flask) -> None:
         conflict,
         work,
         approvals,
+        preview,
         publication,
         audit,
     ):

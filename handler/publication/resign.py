@@ -109,9 +109,6 @@ def _text(console: Session, box: CaseBox, pen: Pen, line: Line, message: Message
     if message.kind not in (Kind.PROOF, Kind.HANDOVER):
         return text
     old = parse_proof(text)
-    first = console.scalars(
-        select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind == records.REPORT)
-    ).one()
-    proof = make_proof(pen, line, old.sign_public, day=old.day, first_post=box.open(first))
+    proof = make_proof(pen, line, old.sign_public, day=old.day, first_post=first_post(console, box))
     row.sealed = box.seal(row.id, row.kind, proof)
     return proof
