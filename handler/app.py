@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from crypto.selftest import self_test
 from handler import times
+from handler.cases import refusals
 from handler.database import Databases, open_databases
 from handler.errors import NotFounded
 from handler.identity.access import enforce, public
@@ -57,6 +58,7 @@ def create_app(settings: Settings, clock: Clock = time.time, databases: Database
     times.install(app)
     app.before_request(load_current)
     _register(app)
+    refusals.install(app)
     enforce(app)
     app.after_request(_seal_response)
     return app

@@ -4,7 +4,7 @@ Contents and acts are in the console database; wrapped keys are in the keyring d
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from handler.settings import Settings
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 BUSY_MS = 30_000
+AFTERWARDS = "candour-afterwards"
 
 
 class ConsoleBase(DeclarativeBase):
@@ -81,10 +82,17 @@ class Databases:
         """
         with self.console.write() as console, self.keyring.write() as keyring:
             yield console, keyring
+        for act in console.info.pop(AFTERWARDS, []):
+            act()
 
     def close(self) -> None:
         self.console.close()
         self.keyring.close()
+
+
+def afterwards(console: Session, act: Callable[[], None]) -> None:
+    """Has something done once both databases of a `write_both()` have committed, and not when that came to nothing."""
+    console.info.setdefault(AFTERWARDS, []).append(act)
 
 
 def open_databases(settings: Settings) -> Databases:

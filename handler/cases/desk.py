@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from crypto.calendar import day_of
 from crypto.secret import ContentKey
 from crypto.suite import Random
+from handler.cases import inforce
 from handler.database import Databases
 from handler.keys.certificates import ReplySigner, reply_signer
 from handler.keys.keyring import Keyring, case_purpose
@@ -46,18 +47,27 @@ class Desk:
     def keyring(self) -> Iterator[Keyring]:
         """To read keys."""
         with self.databases.keyring.read() as session:
-            yield Keyring(session, self.site, self.settings.console.recovery_key)
+            yield self.keyring_in(session)
 
     @contextmanager
     def keyring_to_write(self) -> Iterator[Keyring]:
         """Commits at the end of the block."""
         with self.databases.keyring.write() as session:
-            yield Keyring(session, self.site, self.settings.console.recovery_key)
+            yield self.keyring_in(session)
+
+    def keyring_in(self, session: Session) -> Keyring:
+        """Within the caller's transaction on the keyring database."""
+        return Keyring(session, self.site, self.settings.console.recovery_key)
 
     def case_key(self, case_id: bytes) -> ContentKey:
-        """Raises NotAllowed."""
+        """The key in force. Raises NotAllowed. Not within a transaction on the console database: it may need one."""
+        purpose = case_purpose(case_id)
         with self.keyring() as keyring:
-            return ContentKey(keyring.get(case_purpose(case_id), self.unlocked))
+            if not keyring.pending(purpose):
+                return ContentKey(keyring.get(purpose, self.unlocked))
+        inforce.settle(self.databases, self.keyring_in, case_id)
+        with self.keyring() as keyring:
+            return ContentKey(keyring.get(purpose, self.unlocked))
 
     def reply_signer(self, console: Session) -> ReplySigner:
         """Raises NoReplyKey, NotAllowed."""

@@ -22,16 +22,7 @@ from handler.cases.tables import CasePiece, Thread
 def seal_record(
     rows: Rows, box: CaseBox, record_id: bytes, content: bytes, *, kind: str, position: int, day: int
 ) -> None:
-    rows.records.append(
-        {
-            "id": record_id,
-            "case_id": box.case_id,
-            "position": position,
-            "kind": kind,
-            "day": day,
-            "sealed": box.seal(record_id, kind, content),
-        }
-    )
+    rows.records.append(box.row(record_id, kind, content, position=position, day=day))
 
 
 def tell(

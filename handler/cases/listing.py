@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handler.audit.log import record
-from handler.cases import records
+from handler.cases import inforce, records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseOpening, CaseRecord
@@ -73,7 +73,7 @@ def has_reason(desk: Desk, case_id: bytes) -> bool:
 
 
 def open_case(desk: Desk, case_id: bytes, reason: str, words: str = "") -> None:
-    """Keeps why a person opens a case; typed words are sealed. Raises NoReason, NotAllowed."""
+    """Keeps why a person opens a case; typed words are sealed. Raises NoReason, NotAllowed, KeyChanged."""
     words = words.strip()
     if reason not in REASONS or (reason == "other" and not words):
         raise NoReason
@@ -91,10 +91,7 @@ def open_case(desk: Desk, case_id: bytes, reason: str, words: str = "") -> None:
             CaseOpening(id=opening_id, case_id=case_id, user_id=desk.unlocked.user_id, day=desk.today(), reason=reason)
         )
         if words:
-            sealed = box.seal(opening_id, records.REASON, words.encode())
-            console.add(
-                CaseRecord(
-                    id=opening_id, case_id=case_id, position=0, kind=records.REASON, day=desk.today(), sealed=sealed
-                )
-            )
+            inforce.hold(console, case_id, box.key_id)
+            row = box.row(opening_id, records.REASON, words.encode(), position=0, day=desk.today())
+            console.add(CaseRecord(**row))
         record(console, desk.unlocked, "case opened", case_id, clock=desk.clock, reason=reason)

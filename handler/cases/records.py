@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from crypto import compactjson
 from crypto.secret import ContentKey, ThreadSecret
-from crypto.wrapping import content_open, content_seal
+from crypto.wrapping import content_key_id, content_open, content_seal
+from handler.cases.inforce import KeyChanged
 from handler.cases.tables import CaseRecord
 
 REPORT, FOLLOW_UP, OLD_WORDS, NOT_IN_FORCE = "report", "follow-up", "old-words", "not-in-force"
@@ -49,11 +50,30 @@ class CaseBox:
     case_id: bytes
     key: ContentKey
 
+    @property
+    def key_id(self) -> bytes:
+        """8 bytes (SPEC 10.3)."""
+        return content_key_id(self.key, self.case_id)
+
+    def row(self, record_id: bytes, kind: str, content: bytes, *, position: int, day: int) -> dict[str, Any]:
+        """A new record, sealed: every column of `case_records`. Whoever writes it holds the key in force first."""
+        return {
+            "id": record_id,
+            "case_id": self.case_id,
+            "position": position,
+            "kind": kind,
+            "day": day,
+            "sealed": self.seal(record_id, kind, content),
+            "key_id": self.key_id,
+        }
+
     def seal(self, record_id: bytes, kind: str, content: bytes) -> bytes:
         return content_seal(self.key, self.case_id, record_id, kind, content)
 
     def open(self, row: CaseRecord) -> bytes:
-        """Raises BadSeal when the row is not what was sealed."""
+        """Raises BadSeal when the row is not what was sealed, KeyChanged when it is under a key that came since."""
+        if row.key_id is not None and row.key_id != self.key_id:
+            raise KeyChanged
         return content_open(self.key, self.case_id, row.id, row.kind, row.sealed)
 
     def thread(self, console: Session, thread_id: bytes) -> ThreadSecrets:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from handler.cases import inforce
 from handler.cases.tables import Case, CasePiece, CaseReader, CaseRecord, TakenPost, Thread
 from handler.lifecycle.tables import CaseClock, CaseFact
 from handler.publication.tables import Message, Slot
@@ -29,7 +30,8 @@ class Rows:
     facts: list[Row] = field(default_factory=list)
 
     def write(self, console: Session) -> None:
-        """Within the caller's transaction."""
+        """Within the caller's transaction. Raises KeyChanged where records are under a key no longer in force."""
+        self._guard(console)
         tables = (
             (Case, self.cases),
             (CaseReader, self.readers),
@@ -46,3 +48,11 @@ class Rows:
             if rows:
                 console.execute(insert(table), rows)
         console.flush()
+
+    def _guard(self, console: Session) -> None:
+        """A new case gets the key id of its records; a known one must have it."""
+        keys = {row["case_id"]: row["key_id"] for row in self.records}
+        for case in self.cases:
+            case["key_id"] = keys.pop(case["id"], None)
+        for case_id, key_id in keys.items():
+            inforce.hold(console, case_id, key_id)

@@ -1,6 +1,6 @@
 """Cases. What a person wrote stands only in `case_records`, sealed under the case's key (SPEC 10.3)."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handler.database import ConsoleBase
@@ -15,6 +15,7 @@ class Case(ConsoleBase):
     __table_args__ = (
         Index("cases_in_queue", "ended", "place", "sequence"),
         Index("cases_by_due", "ended", "due"),
+        Index("cases_by_key", "id", "key_id", unique=True),  # what records refer to
     )
 
     id: Mapped[bytes] = mapped_column(LargeBinary(CASE_BYTES), primary_key=True)
@@ -38,6 +39,8 @@ class Case(ConsoleBase):
     opened: Mapped[int | None] = mapped_column(BigInteger, default=None)  # when a handler first did
     due: Mapped[int | None] = mapped_column(BigInteger, default=None)  # of the nearest clock
     ended: Mapped[bool] = mapped_column(default=False)  # closed, in retention review, merged or put aside
+    key_id: Mapped[bytes | None] = mapped_column(LargeBinary(8), default=None)  # of the key in force (SPEC 10.3)
+    renew_key: Mapped[bool] = mapped_column(default=False)  # somebody lost access: whoever opens it next renews its key
 
 
 class CaseReader(ConsoleBase):
@@ -62,10 +65,20 @@ class CaseNumber(ConsoleBase):
 
 
 class CaseRecord(ConsoleBase):
-    """One sealed piece of a case: a report, a follow-up, a reply, the secrets of a thread."""
+    """One sealed piece of a case: a report, a follow-up, a reply, the secrets of a thread.
+
+    A record under a key that is not in force any more would be one that nobody can open. The database refuses it: at
+    the end of its transaction, so that all records of a case can change keys together. Older records have no key id.
+    """
 
     __tablename__ = "case_records"
-    __table_args__ = (Index("case_records_by_case", "case_id", "position"),)
+    __table_args__ = (
+        Index("case_records_by_case", "case_id", "position"),
+        ForeignKeyConstraint(
+            ["case_id", "key_id"], ["cases.id", "cases.key_id"],
+            name="case_records_key", deferrable=True, initially="DEFERRED",
+        ),
+    )  # fmt: skip
 
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
@@ -73,6 +86,7 @@ class CaseRecord(ConsoleBase):
     kind: Mapped[str] = mapped_column(String(16))
     day: Mapped[int]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    key_id: Mapped[bytes | None] = mapped_column(LargeBinary(8), default=None)  # of the key it is sealed under
 
 
 class Thread(ConsoleBase):

@@ -3,6 +3,7 @@
 from enum import Enum
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crypto.board import Kind
@@ -10,10 +11,11 @@ from crypto.errors import BadField, ProtocolError, Replayed
 from crypto.openenvelope import OpenedPost
 from crypto.post import seen_indices
 from handler.audit.log import record
-from handler.cases import records
+from handler.cases import inforce, records
 from handler.cases.confirming import confirm
 from handler.cases.desk import Desk
 from handler.cases.filing import new_pieces, seal_record
+from handler.cases.inforce import KeyChanged
 from handler.cases.lines import Line, Pen, thread_key
 from handler.cases.records import CaseBox, next_position
 from handler.cases.rows import Rows
@@ -35,6 +37,7 @@ class Outcome(Enum):
     REPLAYED = "replayed"
     QUARANTINED = "quarantined"
     GONE = "gone"  # somebody else was quicker
+    LATER = "later"  # the case's key was changed meanwhile: nothing was done, and it stays where it is
     NOT_OURS = "not ours"  # known words, but this person may not open the case
 
 
@@ -51,15 +54,24 @@ def file_post(desk: Desk, pen: Pen, sealed: Sealed, opened: OpenedPost) -> Outco
         return _hold(desk, sealed, key, Outcome.NOT_OURS)
     try:
         with desk.databases.console.write() as console:
-            if not take_away(console, sealed):
-                return Outcome.GONE
-            thread = console.get_one(Thread, known.id, with_for_update=True)
-            _file(console, desk, pen, box, thread=thread, opened=opened, day=sealed.day)
-        return Outcome.FILED
+            return _file_away(console, desk, pen, box, sealed=sealed, opened=opened, thread_id=known.id)
+    except (KeyChanged, IntegrityError):
+        return Outcome.LATER
     except Replayed:
         return _drop(desk, sealed)
     except ProtocolError as error:
         return _quarantine(desk, sealed, error.name)
+
+
+def _file_away(
+    console: Session, desk: Desk, pen: Pen, box: CaseBox, *, sealed: Sealed, opened: OpenedPost, thread_id: bytes
+) -> Outcome:
+    if not take_away(console, sealed):
+        return Outcome.GONE
+    inforce.hold(console, box.case_id, box.key_id)
+    thread = console.get_one(Thread, thread_id, with_for_update=True)
+    _file(console, desk, pen, box, thread=thread, opened=opened, day=sealed.day)
+    return Outcome.FILED
 
 
 def _hold(desk: Desk, sealed: Sealed, key: bytes, outcome: Outcome = Outcome.HELD) -> Outcome:

@@ -135,8 +135,11 @@ def _open_chunk(desk: Desk, pen: Pen, openers: Openers, chunk: Sequence[Sealed],
     batch.cases += len(drafts)
     batch.quarantined += len(found.failed)
     for sealed, opened in found.posts:
-        _count(batch, file_post(desk, pen, sealed, opened))
+        outcome = file_post(desk, pen, sealed, opened)
+        _count(batch, outcome)
         batch.tried += 1
+        if outcome is Outcome.LATER:
+            raise InboxMoved
         if over():
             return  # those left stay in the inbox, to be opened again
 
@@ -230,7 +233,7 @@ def _count(batch: Batch, outcome: Outcome) -> None:
             batch.replayed += 1
         case Outcome.QUARANTINED:
             batch.quarantined += 1
-        case Outcome.GONE:
+        case Outcome.GONE | Outcome.LATER:
             pass
 
 

@@ -5,7 +5,7 @@ A secret is found by its purpose. What a person's row does not hold, that person
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from crypto.errors import BadSeal
@@ -13,7 +13,7 @@ from crypto.opening import XWingOpener
 from crypto.secret import SeedXWing
 from crypto.wrapping import unwrap, wrap
 from handler.errors import NotAllowed
-from handler.keys.tables import LockedSeed, Wrap
+from handler.keys.tables import LockedSeed, Renewal, Wrap
 from handler.keys.unlocked import RECOVERY_ID, Holder, Unlocked
 
 
@@ -35,6 +35,11 @@ def reply_purpose(certificate_id: bytes) -> str:
 def case_purpose(case_id: bytes) -> str:
     """Of the key of a case's content."""
     return f"case {case_id.hex()}"
+
+
+def _aside(purpose: str) -> str:
+    """Where the wraps of the secret before stand while it is being replaced."""
+    return f"before {purpose}"
 
 
 class Keyring:
@@ -67,11 +72,12 @@ class Keyring:
 
     def open_as(self, purpose: str, holder_id: bytes, opener: XWingOpener) -> bytes:
         """The secret by any holder's wrap, recovery's too. Raises NotAllowed."""
-        row = self.session.get(Wrap, (purpose, holder_id))
-        if row is None:
+        chosen = select(Wrap.sealed).where(Wrap.purpose == purpose, Wrap.holder == holder_id)
+        sealed = self.session.scalars(chosen).one_or_none()
+        if sealed is None:
             raise NotAllowed
         try:
-            return unwrap(opener, self.site, purpose, row.sealed)
+            return unwrap(opener, self.site, purpose, sealed)
         except BadSeal as error:
             raise NotAllowed from error
 
@@ -105,7 +111,40 @@ class Keyring:
 
     def destroy(self, purpose: str) -> None:
         """Takes away every wrap: what was sealed under the secret is gone once the keyring's backups have expired."""
-        self.session.execute(delete(Wrap).where(Wrap.purpose == purpose))
+        self.session.execute(delete(Wrap).where(Wrap.purpose.in_((purpose, _aside(purpose)))))
+        self.session.execute(delete(Renewal).where(Renewal.purpose == purpose))
+
+    # -- replacing one secret by another ----------------------------------------------------------------------------
+
+    def replace(self, purpose: str, secret: bytes, key_id: bytes, holders: Iterable[Holder]) -> None:
+        """Wraps a new secret to these and to recovery, and sets every wrap of the old one aside until `settle`."""
+        moved = update(Wrap).where(Wrap.purpose == purpose).values(purpose=_aside(purpose))
+        self.session.execute(moved, execution_options={"synchronize_session": False})
+        self.session.expunge_all()
+        self.session.add(Renewal(purpose=purpose, key_id=key_id))
+        self.put(purpose, secret, holders)
+
+    def pending(self, purpose: str) -> bool:
+        """Whether it is not settled yet which of two secrets is in use."""
+        return self.session.scalars(select(Renewal.key_id).where(Renewal.purpose == purpose)).first() is not None
+
+    def all_pending(self) -> Sequence[str]:
+        """The purposes of those."""
+        return self.session.scalars(select(Renewal.purpose).order_by(Renewal.purpose)).all()
+
+    def settle(self, purpose: str, in_use: bytes | None) -> None:
+        """Destroys the old secret's wraps where the new one is in use (by its id), else puts them back as they were."""
+        chosen = select(Renewal.key_id).where(Renewal.purpose == purpose)
+        new = self.session.scalars(chosen).one_or_none()
+        if new is None:
+            return
+        gone = _aside(purpose) if new == in_use else purpose
+        self.session.execute(delete(Wrap).where(Wrap.purpose == gone))
+        if new != in_use:
+            moved = update(Wrap).where(Wrap.purpose == _aside(purpose)).values(purpose=purpose)
+            self.session.execute(moved, execution_options={"synchronize_session": False})
+        self.session.execute(delete(Renewal).where(Renewal.purpose == purpose))
+        self.session.expunge_all()
 
     # -- what intake uses -------------------------------------------------------------------------------------------
 

@@ -18,6 +18,18 @@ class Wrap(KeyringBase):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class Renewal(KeyringBase):
+    """A secret that is being replaced: the wraps of the old one are set aside until the new one is known to be in use.
+
+    Between the commits of two databases a machine can stop. What was set aside then comes back, or goes.
+    """
+
+    __tablename__ = "renewals"
+
+    purpose: Mapped[str] = mapped_column(String(128), primary_key=True)
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(8))  # of the new one (SPEC 10.3)
+
+
 class LockedSeed(KeyringBase):
     """A handler's X-Wing seed under Argon2id of the passphrase (SPEC 10.1)."""
 

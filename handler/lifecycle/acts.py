@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from crypto import compactjson
 from handler.approvals import acts as approvals
 from handler.audit.log import record
-from handler.cases import records
+from handler.cases import inforce, records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox, next_position
 from handler.cases.tables import Case, CaseRecord
@@ -109,13 +109,11 @@ def decode_step(raw: bytes) -> Step:
 
 
 def keep(console: Session, desk: Desk, box: CaseBox, kind: str, content: bytes) -> bytes:
-    """Seals something into the case; its record's id."""
+    """Seals something into the case; its record's id. Raises KeyChanged."""
     record_id = desk.random(16)
-    sealed = box.seal(record_id, kind, content)
+    inforce.hold(console, box.case_id, box.key_id)
     position = next_position(console, box.case_id)
-    console.add(
-        CaseRecord(id=record_id, case_id=box.case_id, position=position, kind=kind, day=desk.today(), sealed=sealed)
-    )
+    console.add(CaseRecord(**box.row(record_id, kind, content, position=position, day=desk.today())))
     console.flush()
     return record_id
 

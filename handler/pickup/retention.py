@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from crypto.calendar import DAY, end_time, epoch_of
 from handler.audit.log import SYSTEM, record
 from handler.cases import readers
+from handler.cases.inforce import settle_all
 from handler.cases.tables import Case, CasePiece
 from handler.database import Databases
 from handler.intake.tables import HeldPost, QuarantinedEnvelope
@@ -105,7 +106,7 @@ def forget_old_weeks(databases: Databases, config: ConsoleFile, store: PieceStor
 def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -> int:
     """Once a day: keys of cases that are not there and were not there on an earlier day either. How many went.
 
-    The index of who holds which case is mended in the same go.
+    The index of who holds which case is mended in the same go, and renewals of keys that broke off are ended.
     """
     with databases.console.read() as console:
         task = console.get(Housekeeping, ORPHANS)
@@ -121,6 +122,7 @@ def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -
     with databases.keyring.write() as session:
         for purpose in old:
             _keyring(session, config).destroy(purpose)
+    settle_all(databases, lambda session: _keyring(session, config))
     with databases.console.write() as console, databases.keyring.read() as session:
         readers.agree(console, _keyring(session, config))
     databases.keyring.scrub()

@@ -14,6 +14,7 @@ def upgrade() -> None:
 
 
 def cases() -> None:
+    # A default that is an expression would have SQLite make the table anew, and dropping it drops its records too.
     with op.batch_alter_table("cases") as table:
         table.add_column(sa.Column("stream", sa.String(16), nullable=False, server_default="report"))
         table.add_column(sa.Column("channel", sa.String(16), nullable=False, server_default="site"))
@@ -25,7 +26,7 @@ def cases() -> None:
         table.add_column(sa.Column("received", sa.BigInteger, nullable=False, server_default="0"))
         table.add_column(sa.Column("opened", sa.BigInteger, nullable=True))
         table.add_column(sa.Column("due", sa.BigInteger, nullable=True))
-        table.add_column(sa.Column("ended", sa.Boolean, nullable=False, server_default=sa.false()))
+        table.add_column(sa.Column("ended", sa.Boolean, nullable=False, server_default="0"))
         table.drop_index("cases_by_urgency")
     cases = sa.table(
         "cases",
