@@ -102,6 +102,7 @@ def _register(app: Flask) -> None:
     from handler.lifecycle.views import blueprint as work
     from handler.preview.views import blueprint as preview
     from handler.publication.views import blueprint as publication
+    from handler.sealing.views import blueprint as sealing
     from handler.triage.views import blueprint as triage
 
     for blueprint in (
@@ -116,6 +117,7 @@ def _register(app: Flask) -> None:
         work,
         approvals,
         preview,
+        sealing,
         publication,
         audit,
     ):

@@ -9,4 +9,5 @@ import handler.keys.tables
 import handler.lifecycle.tables
 import handler.pickup.tables
 import handler.preview.tables
-import handler.publication.tables  # noqa: F401
+import handler.publication.tables
+import handler.sealing.tables  # noqa: F401

@@ -48,7 +48,7 @@ def download(desk: Desk, store: PieceStore, case_id: bytes, record_id: bytes, pl
     ref = find(desk, case_id, record_id, place)
     content = put_together(store, ref)
     with desk.databases.console.write() as console:
-        note(console, desk, case_id, record_id, place, DOWNLOADED)
+        note(console, desk, case_id, record_id, place, how=DOWNLOADED)
     return Download(safe_name(ref.name), content)
 
 

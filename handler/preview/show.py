@@ -1,7 +1,7 @@
 """What can be shown of a file: a picture drawn anew, a page of a PDF as a picture, a text. Everything else is refused.
 
-What a file is goes by its first bytes, never by its name. Pictures of animals and of documents alike are decoded in the
-sandbox, and what comes out has nothing but pixels.
+What a file is goes by its first bytes, never by its name. Everything is decoded in the sandbox, and what
+comes out has nothing but pixels or letters.
 """
 
 import re
@@ -46,7 +46,7 @@ class NoSuchPage(Refused):
 
 @dataclass(frozen=True)
 class Shown:
-    """`picture`: a PNG that the console drew, or empty where there is `text`. `page` of `pages`, both 1 of a picture."""
+    """`picture`: a PNG that the console drew, or empty where there is `text`. `page` of `pages`: of a PDF."""
 
     picture: bytes = field(default=b"", repr=False)
     text: str = field(default="", repr=False)
@@ -104,5 +104,3 @@ def _poppler(name: str, *arguments: str) -> Program:
         raise NoPoppler
     reads = (Path("/usr/share/poppler"), Path("/usr/share/fonts"), Path("/etc/fonts"))
     return Program(Path(found), arguments, reads)
-
-

@@ -12,7 +12,7 @@ from handler.preview.tables import FileView
 SHOWN, DOWNLOADED = "shown", "downloaded"
 
 
-def note(console: Session, desk: Desk, case_id: bytes, record_id: bytes, place: int, how: str) -> None:
+def note(console: Session, desk: Desk, case_id: bytes, record_id: bytes, place: int, *, how: str) -> None:
     """Within the caller's transaction, before a byte of the file is given."""
     console.add(
         FileView(

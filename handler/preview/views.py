@@ -69,7 +69,7 @@ def _shown(ref: FileRef, page: int) -> Shown:
 
 def _note(row: Case, record_id: bytes, place: int) -> None:
     with services().databases.console.write() as console:
-        note(console, desk(), row.id, record_id, place, SHOWN)
+        note(console, desk(), row.id, record_id, place, how=SHOWN)
 
 
 def _ref(row: Case, record_id: str, place: int) -> FileRef:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from crypto.board import Kind
 from crypto.proof import parse_proof
 from handler.audit.log import record
-from handler.cases import inforce, records
+from handler.cases import inforce
 from handler.cases.desk import Desk
 from handler.cases.filing import make_proof
 from handler.cases.firstpost import first_post

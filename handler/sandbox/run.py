@@ -1,7 +1,7 @@
 """Starts a program on a stranger's bytes and takes what it writes, in a process that can reach nothing.
 
-With bubblewrap: no network, none of the machine's files but the program and its libraries, read-only, no capabilities, no
-other processes in sight. With or without it: little memory and time, no file can be written, no process started, no
+With bubblewrap: no network, none of the machine's files but the program and its libraries, read-only, no capabilities,
+no other processes in sight. With or without it: little memory and time, no file can be written, no process started, no
 environment. The bytes go in and out by pipes and are never on a disk.
 """
 
@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -209,6 +208,7 @@ def _works(bubblewrap: str) -> bool:
     for folder in _system(Program(Path(program))):
         words += _bound(folder)
     try:
-        return subprocess.run([*words, "--", program], env={}, capture_output=True, timeout=10).returncode == 0
+        tried = subprocess.run([*words, "--", program], env={}, capture_output=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False
+    return tried.returncode == 0

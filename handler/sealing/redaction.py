@@ -57,7 +57,8 @@ def _blank(file: FileRef, words: str) -> FileRef:
 
 
 def _with_file(post: Post, place: int, ref: FileRef) -> Post:
-    items, first = [], 0
+    items: list[Item] = []
+    first = 0
     for item in post.items:
         if isinstance(item, Report | FollowUp):
             files = list(item.files)
