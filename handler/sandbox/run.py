@@ -9,6 +9,7 @@ import json
 import os
 import selectors
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -88,7 +89,7 @@ def run(program: Program, content: bytes, limits: Limits = DEFAULT) -> bytes:
     command = _command(program, limits)
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/",
-        start_new_session=True,
+        start_new_session=True, bufsize=0,
     ) as process:  # fmt: skip
         try:
             written = _talk(process, content, limits)
@@ -96,7 +97,8 @@ def run(program: Program, content: bytes, limits: Limits = DEFAULT) -> bytes:
         except subprocess.TimeoutExpired:
             raise TooSlow from None
         finally:
-            process.kill()
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)  # its own session: whatever it began goes with it
     if code == 3 or code < 0 or code > 128:
         raise TooMuch
     if code:
@@ -127,7 +129,7 @@ def _talk(process: "subprocess.Popen[bytes]", content: bytes, limits: Limits) ->
                     written += got or b""
                     if len(written) > limits.output:
                         raise TooMuch
-                else:
+                elif not sink.closed:
                     left = _feed(process, left)
                     if not left:
                         _close(sink, ready)
