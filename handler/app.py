@@ -102,6 +102,7 @@ def _register(app: Flask) -> None:
     from handler.lifecycle.views import blueprint as work
     from handler.preview.views import blueprint as preview
     from handler.publication.views import blueprint as publication
+    from handler.sealing.personviews import blueprint as sealed
     from handler.sealing.views import blueprint as sealing
     from handler.triage.views import blueprint as triage
 
@@ -118,6 +119,7 @@ def _register(app: Flask) -> None:
         approvals,
         preview,
         sealing,
+        sealed,
         publication,
         audit,
     ):

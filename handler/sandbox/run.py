@@ -65,13 +65,14 @@ class Limits:
 class Program:
     """What is run: a script of the console's or a system program, its arguments, and which folders it reads.
 
-    `libraries`: of a script, a folder of Python packages as it is seen from inside.
+    `packages`: Python packages that a script imports; `libraries`: a folder of the system that it imports from.
     """
 
     path: Path
     arguments: tuple[str, ...] = ()
     reads: tuple[Path, ...] = ()
     packages: tuple[Path, ...] = ()
+    libraries: str = ""
     python: Path = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -157,7 +158,7 @@ def _close(pipe: object, ready: selectors.BaseSelector) -> None:
 def _command(program: Program, limits: Limits) -> list[str]:
     wall = walled()
     script = program.path.suffix == ".py"
-    libraries = ""
+    libraries = program.libraries
     if program.packages:
         libraries = f"{AT}/packages" if wall else str(program.packages[0].parent)
     path = f"{AT}/{program.path.name}" if wall and script else str(program.path)

@@ -13,7 +13,7 @@ from handler.cases.desk import Desk
 from handler.cases.renewal import renew
 from handler.cases.tables import CasePiece, CaseRecord
 from handler.errors import NotAllowed, Refused
-from handler.identity.roles import LEGAL_APPROVER, SECURITY_OFFICER, SUPERVISOR
+from handler.identity.roles import CASE_ROLES, LEGAL_APPROVER, SECURITY_OFFICER, SUPERVISOR
 from handler.identity.tables import User
 from handler.identity.users import holder_of
 from handler.keys.keyring import case_purpose
@@ -37,6 +37,14 @@ from handler.sealing.grounds import (
     SPILLAGE,
 )
 from handler.sealing.tables import SealedObject
+
+BACK = {
+    (PRIVILEGED, CLEARED): CASE_ROLES,
+    (SPILLAGE, SEALED): (SECURITY_OFFICER,),
+    (SPILLAGE, MOVED): (SECURITY_OFFICER,),
+    (IMAGES, HANDED): (SUPERVISOR,),
+}
+"""Who puts something back, by ground and state."""
 
 
 class NotNow(Refused):
@@ -76,9 +84,7 @@ def destroy(desk: Desk, store: PieceStore, object_id: bytes) -> None:
         work.keyring.destroy(objects.purpose(row.id))
         row.sealed = row.answer = None
         _into(work, row, DESTROYED, {})
-        if row.ground == SPILLAGE and SPILLAGE not in work.case.sides.split():
-            console.flush()
-            renew(console, wraps, desk, case_id, _former(work))
+        _lift(work, row)
     scrub(desk)
     for name in gone:
         store.delete(name)
@@ -113,14 +119,21 @@ def answer(desk: Desk, object_id: bytes, *, returns: bool, words: str) -> None:
 
 
 def put_back(desk: Desk, object_id: bytes) -> None:
-    """What counsel found not to be privileged goes back to its place in the case. Raises NotNow, NotAllowed."""
+    """What should not have been sealed goes back to its place in the case. Raises NotNow, NotAllowed.
+
+    That it is not privileged counsel has said; that it is not too highly classified a security officer says by this;
+    that it is no indecent image the authorised unit has told a supervisor.
+    """
     case_id = _case_of(desk, object_id)
     desk.case_key(case_id)
     with desk.databases.write_both() as (console, wraps):
         work = work_on(console, wraps, desk, case_id)
         row = _row(work, object_id)
-        if row.state != CLEARED:
+        role = BACK.get((row.ground, row.state))
+        if role is None:
             raise NotNow
+        if not desk.unlocked.may(*role):
+            raise NotAllowed
         original = objects.open_object(work.keyring, desk, row).post
         words = objects.open_answer(objects.key_of(work.keyring, desk, row), row)
         place = console.get_one(CaseRecord, row.record_id, with_for_update=True)
@@ -134,6 +147,7 @@ def put_back(desk: Desk, object_id: bytes) -> None:
         work.keyring.destroy(objects.purpose(row.id))
         row.sealed = row.answer = None
         _into(work, row, RETURNED, {"counsel": words})
+        _lift(work, row)
     scrub(desk)
 
 
@@ -180,6 +194,13 @@ def _case_of(desk: Desk, object_id: bytes) -> bytes:
 
 def _row(work: Work, object_id: bytes) -> SealedObject:
     return work.console.get_one(SealedObject, object_id, with_for_update=True)
+
+
+def _lift(work: Work, row: SealedObject) -> None:
+    """A case that was locked goes back to its former holders, once nothing of that kind is left in it."""
+    if row.ground == SPILLAGE and SPILLAGE not in work.case.sides.split():
+        work.console.flush()
+        renew(work.console, work.wraps, work.desk, work.case.id, _former(work))
 
 
 def _former(work: Work) -> set[bytes]:

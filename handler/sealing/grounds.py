@@ -49,7 +49,7 @@ GROUNDS: Mapping[str, Ground] = {
             (
                 "You and the security officers alone can open the whole case. Everyone else loses it for now.",
                 "Nothing of the case can be exported.",
-                "A security officer moves a copy by the approved route, then destroys what is here for good.",
+                "A security officer moves a copy by the approved route and destroys what is here, or puts it back.",
             ),
         ),
         Ground(

@@ -1,25 +1,23 @@
-"""The pages of sealing: the form that says what will happen, a case's sealed parts, and what is sealed for a person."""
+"""The pages of sealing in a case: the form that says what will happen, what was sealed, and what is to be done then."""
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from crypto.errors import ProtocolError
 from handler.cases.opened import desk, opened
-from handler.cases.questionnaires import in_words
 from handler.cases.records import CaseBox
 from handler.cases.replies import Care, send_message
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
-from handler.identity.roles import CASE_ROLES, HANDLER, LEGAL_APPROVER, SECURITY_OFFICER, SUPERVISOR
+from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
 from handler.identity.users import people
 from handler.keys.keyring import case_purpose
 from handler.pickup.cycle import piece_store
 from handler.preview.viewings import viewings
-from handler.sealing import ending, notes, reading
+from handler.sealing import ending, notes
 from handler.sealing.acts import Part, seal
 from handler.sealing.elsewhere import Copy, copies
 from handler.sealing.grounds import GROUNDS, SPILLAGE, STATES
@@ -105,7 +103,7 @@ def do(case_id: str, object_id: str, act: str) -> tuple[str, int] | AnyResponse:
         return _of_case(row, {"text": str(refusal), "field": f"act-{object_id}"}), 400
     flash(DONE[act], "success")
     if act == "destroy" and desk().unlocked.user_id not in _holders(row.id):
-        return redirect(url_for("sealing.listing"), 303)
+        return redirect(url_for("sealed.listing"), 303)
     return redirect(url_for("sealing.of_case", case_id=case_id), 303)
 
 
@@ -122,62 +120,6 @@ def tell(case_id: str) -> tuple[str, int] | AnyResponse:
         return _of_case(row, {"text": str(refusal), "field": "tell"}), 400
     flash("The message is in the queue for the board.", "success")
     return redirect(url_for("sealing.of_case", case_id=case_id), 303)
-
-
-@blueprint.get("/sealed")
-@allow(LEGAL_APPROVER, SECURITY_OFFICER, SUPERVISOR)
-def listing() -> str:
-    """What is sealed for the signed-in person, by wrapped keys."""
-    return render_template(
-        "sealing/listing.html", found=reading.held_by(desk()), grounds=GROUNDS, states=STATES, readers=reading.READERS
-    )
-
-
-@blueprint.get("/sealed/<object_id>")
-@allow(LEGAL_APPROVER)
-def thing(object_id: str) -> str:
-    """What counsel reads."""
-    return _thing(object_id)
-
-
-@blueprint.post("/sealed/<object_id>/answer")
-@allow(LEGAL_APPROVER)
-def answer(object_id: str) -> tuple[str, int] | AnyResponse:
-    chosen = request.form.get("answer", "")
-    try:
-        if chosen not in ("keep", "return"):
-            raise ending.SayAll
-        words = request.form.get("words", "")[:20_000]
-        ending.answer(desk(), identity(object_id, 16), returns=chosen == "return", words=words)
-    except NotAllowed:
-        abort(404)
-    except Refused as refusal:
-        return _thing(object_id, str(refusal)), 400
-    flash("Your answer is recorded.", "success")
-    return redirect(url_for("sealing.listing"), 303)
-
-
-@blueprint.post("/sealed/<object_id>/save")
-@allow(LEGAL_APPROVER, SECURITY_OFFICER)
-def save_words(object_id: str) -> Response:
-    return _save(object_id, None)
-
-
-@blueprint.post("/sealed/<object_id>/save/<int:place>")
-@allow(LEGAL_APPROVER, SECURITY_OFFICER)
-def save_file(object_id: str, place: int) -> Response:
-    return _save(object_id, place)
-
-
-def _save(object_id: str, place: int | None) -> Response:
-    try:
-        found = reading.save(desk(), piece_store(services().settings), identity(object_id, 16), place)
-    except (Refused, ProtocolError):
-        abort(404)
-    made = Response(found.content, content_type="application/octet-stream")
-    made.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
-    made.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return made
 
 
 def _form(row: Case, record_id: str, problem: str = "") -> str:
@@ -214,19 +156,6 @@ def _of_case(row: Case, problem: dict[str, str] | None = None) -> str:
     return render_template(
         "sealing/case.html", case=case, found=found, grounds=GROUNDS, states=STATES, text=TOO_SENSITIVE,
         errors=[problem] if problem else [], given=request.form,
-    )  # fmt: skip
-
-
-def _thing(object_id: str, problem: str = "") -> str:
-    try:
-        found, held, wrote = reading.read(desk(), identity(object_id, 16))
-    except NotAllowed:
-        abort(404)
-    report = held.post.report
-    return render_template(
-        "sealing/thing.html", found=found, post=held.post, wrote=wrote, grounds=GROUNDS, states=STATES,
-        answers=in_words(services().settings, report) if report is not None else [],
-        errors=[{"text": problem, "field": "answer-0"}] if problem else [], given=request.form, day=held.day,
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def test_pdf_without_poppler_is_refused_by_name(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_plain_text_has_letters_only() -> None:
-    shown = show("notes.TXT", b"\xef\xbb\xbfone\r\ntwo <b>\x1b[31m\xff " + "‮evil".encode())
+    shown = show("notes.TXT", b"\xef\xbb\xbfone\r\ntwo <b>\x1b[31m\xff " + "\u202eevil".encode())
     assert shown.text == "one\ntwo <b>�[31m� �evil"
     with pytest.raises(Refused):
         show("notes.txt", b"a\0b")

@@ -195,7 +195,7 @@ def test_a_spillage_is_moved_then_erased_for_good_and_the_case_comes_back(any_si
     thing = seal(scene.desk(scene.handler), scene.case_id, Part(scene.record_id("report")), SPILLAGE, {})
     sealed = scene.objects()[0].sealed
     store = piece_store(console.settings)
-    assert b"first file" == reading.save(scene.desk(scene.officer), store, thing, 0).content
+    assert reading.save(scene.desk(scene.officer), store, thing, 0).content == b"first file"
     assert KEPT.encode() in reading.save(scene.desk(scene.officer), store, thing, None).content
     with pytest.raises(NotAllowed):
         reading.save(scene.desk(scene.handler), store, thing, None)
@@ -354,3 +354,22 @@ def test_nothing_is_sealed_for_nobody(site: Site) -> None:
     with pytest.raises(NobodyToSealFor):
         seal_follow_up(scene, PRIVILEGED)
 
+
+def test_a_false_alarm_is_put_back_by_those_whose_business_it_is(scene: Scene) -> None:
+    raw, before = _json(scene), holders(scene, case_purpose(scene.case_id))
+    report = Part(scene.record_id("report"))
+    thing = seal(scene.desk(scene.handler), scene.case_id, report, SPILLAGE, {})
+    with pytest.raises(NotAllowed):
+        ending.put_back(scene.desk(scene.handler), thing)
+    ending.put_back(scene.desk(scene.officer), thing)
+    assert (_json(scene), scene.case().sides) == (raw, "")
+    assert holders(scene, case_purpose(scene.case_id)) == before
+    image = seal(scene.desk(scene.handler), scene.case_id, report, IMAGES, {})
+    with pytest.raises(ending.NotNow):  # the authorised unit says so, nobody here
+        ending.put_back(scene.desk(), image)
+    said = dict.fromkeys(("unit", "reference", "when", "viewed"), "x")
+    ending.hand_over(scene.desk(), image, said)
+    with pytest.raises(NotAllowed):
+        ending.put_back(scene.desk(scene.handler), image)
+    ending.put_back(scene.desk(), image)
+    assert _json(scene) == raw

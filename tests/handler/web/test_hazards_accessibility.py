@@ -52,7 +52,7 @@ def test_looking_into_files(page: Page, address: str, site: Site) -> None:
     picture_of(page, "case-with-files")
     for name in files:
         page.goto(case)
-        page.get_by_role("link", name=f"Look into it: {name}").press("Enter")
+        page.get_by_role("link", name=f"Look into it ({name})").press("Enter")
         check(page)
         picture_of(page, "preview-warning")
         page.get_by_role("button", name="Show it").press("Enter")
