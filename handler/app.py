@@ -102,7 +102,10 @@ def _register(app: Flask) -> None:
     from handler.intake.views import blueprint as intake
     from handler.lifecycle.conflictviews import blueprint as conflict
     from handler.lifecycle.views import blueprint as work
+    from handler.preview.views import blueprint as preview
     from handler.publication.views import blueprint as publication
+    from handler.sealing.personviews import blueprint as sealed
+    from handler.sealing.views import blueprint as sealing
     from handler.triage.views import blueprint as triage
 
     for blueprint in (
@@ -118,6 +121,9 @@ def _register(app: Flask) -> None:
         conflict,
         work,
         approvals,
+        preview,
+        sealing,
+        sealed,
         publication,
         audit,
     ):

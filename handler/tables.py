@@ -8,4 +8,6 @@ import handler.intake.tables
 import handler.keys.tables
 import handler.lifecycle.tables
 import handler.pickup.tables
-import handler.publication.tables  # noqa: F401
+import handler.preview.tables
+import handler.publication.tables
+import handler.sealing.tables  # noqa: F401

@@ -1,4 +1,4 @@
-"""Files of a case: put together and decrypted in memory, on request only, never shown by the console itself."""
+"""Files of a case: put together and decrypted in memory, on request only, never shown as they were sent."""
 
 import re
 import unicodedata
@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from crypto.openfile import open_file
 from crypto.pieces import piece_names
 from crypto.post import FileRef, decode_post
-from handler.audit.log import record
+from crypto.secret import ContentKey
 from handler.cases.desk import Desk
 from handler.cases.records import POST_KINDS, CaseBox
 from handler.cases.tables import CaseRecord
 from handler.errors import Refused
 from handler.pickup.piecestore import PieceStore
+from handler.preview.viewings import DOWNLOADED, note
 
 PLAIN_NAME = re.compile(r"[^A-Za-z0-9._ ()-]")
 DOUBTFUL = "file"
@@ -26,6 +27,14 @@ class NoSuchFile(Refused):
     """There is no such file in this case."""
 
 
+class FileSealed(Refused):
+    """This file was sealed. It can be neither shown, saved nor exported from the case any more."""
+
+
+NO_KEY = ContentKey(bytes(32))
+"""Stands in a post where a sealed file's key was."""
+
+
 @dataclass(frozen=True)
 class Download:
     """A file's bytes and the name it is saved under."""
@@ -35,21 +44,29 @@ class Download:
 
 
 def download(desk: Desk, store: PieceStore, case_id: bytes, record_id: bytes, place: int) -> Download:
-    """The file at a place of a post's list. Raises NoSuchFile, NotArrived, NotAllowed, and what open_file raises."""
-    ref = _find(desk, case_id, record_id, place)
+    """The file at a place of a post's list. Raises NoSuchFile, FileSealed, NotArrived, NotAllowed, open_file's."""
+    ref = find(desk, case_id, record_id, place)
+    content = put_together(store, ref)
+    with desk.databases.console.write() as console:
+        note(console, desk, case_id, record_id, place, how=DOWNLOADED)
+    return Download(safe_name(ref.name), content)
+
+
+def put_together(store: PieceStore, ref: FileRef) -> bytes:
+    """A file's bytes, in memory. Raises FileSealed, NotArrived, and what open_file raises."""
+    if ref.key == NO_KEY:
+        raise FileSealed
     pieces = []
     for name in piece_names(ref):
         piece = store.read(name)
         if piece is None:
             raise NotArrived
         pieces.append(piece)
-    content = open_file(ref, pieces)
-    with desk.databases.console.write() as console:
-        record(console, desk.unlocked, "file downloaded", case_id, clock=desk.clock, post=record_id.hex(), place=place)
-    return Download(safe_name(ref.name), content)
+    return open_file(ref, pieces)
 
 
-def _find(desk: Desk, case_id: bytes, record_id: bytes, place: int) -> FileRef:
+def find(desk: Desk, case_id: bytes, record_id: bytes, place: int) -> FileRef:
+    """What a post says of the file at a place of its list. Raises NoSuchFile, NotAllowed."""
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.read() as console:
         row = console.get(CaseRecord, record_id)

@@ -9,9 +9,10 @@ from crypto.board import Kind
 from crypto.errors import BadCount
 from crypto.pieces import piece_names
 from crypto.post import FileRef
-from crypto.proof import Proof, content_hash, encode_proof
+from crypto.proof import Proof, encode_proof
 from crypto.thread import thread_of
 from handler.cases import records
+from handler.cases.firstpost import Content
 from handler.cases.lines import Line, Pen, reader_name, thread_key, thread_name
 from handler.cases.records import CaseBox, ThreadSecrets
 from handler.cases.rows import Rows
@@ -41,9 +42,9 @@ def tell(
     pen.write(rows, line, kind, text, record_id=record_id, bundle=bundle)
 
 
-def make_proof(pen: Pen, line: Line, sign: bytes, *, day: int, first_post: bytes) -> bytes:
-    """A proof of report for the words whose sign key is given (SPEC 7.1)."""
-    salt = pen.random(16)
+def make_proof(pen: Pen, line: Line, sign: bytes, *, day: int, first_post: bytes | Content) -> bytes:
+    """A proof of report for the words whose sign key is given (SPEC 7.1). `first_post`: its JSON, or what was kept."""
+    content = first_post if isinstance(first_post, Content) else Content.of(pen.random, first_post)
     return encode_proof(
         Proof(
             site=line.address.site,
@@ -52,8 +53,8 @@ def make_proof(pen: Pen, line: Line, sign: bytes, *, day: int, first_post: bytes
             signed=pen.today,
             thread_id=line.address.thread.id,
             sign_public=sign,
-            content_hash=content_hash(salt, first_post),
-            salt=salt,
+            content_hash=content.hash,
+            salt=content.salt,
             certificate_id=pen.signer.certificate_id,
         ),
         pen.signer.sign,

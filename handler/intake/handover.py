@@ -11,6 +11,7 @@ from crypto.openenvelope import OpenedPost
 from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.filing import make_proof, names_of, seal_record, tell, thread_is_known, thread_row
+from handler.cases.firstpost import first_post
 from handler.cases.lines import Line, Pen, Words
 from handler.cases.records import CaseBox, ThreadSecrets
 from handler.cases.rows import Rows
@@ -64,10 +65,8 @@ class Handover:
         """
         line = self._new_line(secrets)
         bundle = self.desk.random(8)
-        first = self.console.scalars(
-            select(CaseRecord).where(CaseRecord.case_id == self.case.id, CaseRecord.kind == records.REPORT)
-        ).one()
-        proof = make_proof(self.pen, line, secrets.sign, day=self.case.day, first_post=self.box.open(first))
+        first = first_post(self.console, self.box)
+        proof = make_proof(self.pen, line, secrets.sign, day=self.case.day, first_post=first)
         self._tell(line, Kind.HANDOVER, proof, bundle)
         if self.line.room(Kind.SUPERSEDED):
             self._tell(self.line, Kind.SUPERSEDED, b"", bundle)

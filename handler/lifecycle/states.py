@@ -135,6 +135,9 @@ BY_WAY: Mapping[tuple[str, str], Transition] = {(way.start, way.end): way for wa
 STOPPED_BY = frozenset({"spillage", "privileged", "images", "merged", "aside"})
 """Side states in which a case does not move on until they are lifted."""
 
+SEALED_PARTS = frozenset({"privileged", "images"})
+"""Side states in which the rest of a case is assessed all the same."""
+
 
 class NoSuchWay(Refused):
     """A case cannot go there from where it is. Choose one of the steps shown."""

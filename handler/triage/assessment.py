@@ -17,7 +17,8 @@ from handler.errors import Refused
 from handler.identity.roles import SUPERVISOR
 from handler.lifecycle import facts
 from handler.lifecycle.acts import keep
-from handler.lifecycle.states import NEEDS, STOPPED_BY, CaseStopped
+from handler.lifecycle.states import NEEDS, SEALED_PARTS, STOPPED_BY, CaseStopped
+from handler.sealing.flags import sealed_flags
 from handler.times import written_day
 from handler.triage import effects
 from handler.triage.fields import Sent, Values, many
@@ -84,7 +85,7 @@ def save(desk: Desk, case_id: bytes, section_id: str, sent: Sent) -> Version:
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.write() as console:
         case = console.get_one(Case, case_id, with_for_update=True)
-        if not STOPPED_BY.isdisjoint(case.sides.split()):
+        if not (STOPPED_BY - SEALED_PARTS).isdisjoint(case.sides.split()):
             raise CaseStopped
         before = _standing(console, desk, box, case)
         values, found = part.read(sent, before.known)
@@ -117,7 +118,7 @@ def _standing(console: Session, desk: Desk, box: CaseBox, case: Case) -> Assessm
             made = _version(row, box.open(row))
             versions.setdefault(made.section, []).append(made)
     known = Known(
-        flags=frozenset(case.flags.split()),
+        flags=frozenset(case.flags.split()) | sealed_flags(console, case.id),
         choices=frozenset(_ticked(posts, "about")),
         items=tuple(_items(posts)),
         stream=case.stream,

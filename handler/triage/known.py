@@ -16,8 +16,8 @@ PARTS = ("source", "information", "handling", "action", "sanitisation")
 """Of a grade, in the order of its fields."""
 
 RAISED_BY_CHECK = {("danger", "yes"): "danger-now", ("at-risk", "now"): "at-risk-now"}
-PRESET = ("danger-now", "at-risk-now")
-"""Flags of a report that are overrides of the score as well."""
+PRESET = ("danger-now", "at-risk-now", "images")
+"""Flags of a report that are overrides of the score as well; “images” is set when something was sealed as such."""
 
 
 @dataclass(frozen=True)

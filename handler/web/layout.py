@@ -48,6 +48,7 @@ NAVIGATION = (
     NavigationItem(
         "Board", "publication.board", frozenset({"handler", "supervisor", "intake", "auditor", "administrator"})
     ),
+    NavigationItem("Sealed", "sealed.listing", frozenset({"legal-approver", "security-officer", "supervisor"})),
     NavigationItem("Audit", "audit.listing", frozenset({"auditor", "supervisor"})),
     NavigationItem("People", "people.listing", frozenset({"supervisor"})),
     NavigationItem("Sessions", "identity.sessions"),

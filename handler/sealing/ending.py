@@ -1,0 +1,229 @@
+"""What becomes of sealed things: a spillage is moved and destroyed, an image handed over; counsel answers."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from crypto.errors import BadCount
+from crypto.pieces import piece_names
+from crypto.post import decode_post, encode_post
+from handler.audit.log import record
+from handler.cases.desk import Desk
+from handler.cases.renewal import renew
+from handler.cases.tables import CasePiece, CaseRecord
+from handler.errors import NotAllowed, Refused
+from handler.identity.roles import CASE_ROLES, LEGAL_APPROVER, SECURITY_OFFICER, SUPERVISOR
+from handler.identity.tables import User
+from handler.identity.users import holder_of
+from handler.keys.keyring import case_purpose
+from handler.keys.unlocked import RECOVERY_ID
+from handler.lifecycle import conflict
+from handler.pickup.alarms import clear_alarm
+from handler.pickup.piecestore import PieceStore
+from handler.pickup.tables import Piece
+from handler.sealing import notes, objects, redaction
+from handler.sealing.acts import Work, alarm_key, follow_sides, scrub, work_on
+from handler.sealing.grounds import (
+    CLEARED,
+    DESTROYED,
+    HANDED,
+    IMAGES,
+    KEPT,
+    MOVED,
+    PRIVILEGED,
+    RETURNED,
+    SEALED,
+    SPILLAGE,
+)
+from handler.sealing.tables import SealedObject
+
+BACK = {
+    (PRIVILEGED, CLEARED): CASE_ROLES,
+    (SPILLAGE, SEALED): (SECURITY_OFFICER,),
+    (SPILLAGE, MOVED): (SECURITY_OFFICER,),
+    (IMAGES, HANDED): (SUPERVISOR,),
+}
+"""Who puts something back, by ground and state."""
+
+
+class NotNow(Refused):
+    """This cannot be done with it as it stands. Load the page again to see what can."""
+
+
+class SayAll(Refused):
+    """Fill in every field: whoever checks this later has nothing else."""
+
+
+def moved(desk: Desk, object_id: bytes, said: Mapping[str, str]) -> None:
+    """A security officer confirms that a copy went by the approved route. Raises SayAll, NotNow, NotAllowed."""
+    _needs(said, notes.INCIDENT, "route")
+    _change(desk, object_id, said, grounds=(SPILLAGE, (SEALED,)), role=SECURITY_OFFICER, state=MOVED)
+
+
+def hand_over(desk: Desk, object_id: bytes, said: Mapping[str, str]) -> None:
+    """A supervisor records the hand-over to the authorised unit. Raises SayAll, NotNow, NotAllowed."""
+    _needs(said, "unit", "reference", "when", "viewed")
+    _change(desk, object_id, said, grounds=(IMAGES, (SEALED,)), role=SUPERVISOR, state=HANDED)
+
+
+def destroy(desk: Desk, store: PieceStore, object_id: bytes) -> None:
+    """Destroys the only key, the sealed content and the pieces of its files. A spillage's case goes back to its former
+    holders, once nothing of that kind is left in it. Raises NotNow, NotAllowed."""
+    case_id = _case_of(desk, object_id)
+    desk.case_key(case_id)
+    with desk.databases.write_both() as (console, wraps):
+        work = work_on(console, wraps, desk, case_id)
+        row = _row(work, object_id)
+        role = {(SPILLAGE, MOVED): SECURITY_OFFICER, (IMAGES, HANDED): SUPERVISOR}.get((row.ground, row.state))
+        if role is None:
+            raise NotNow
+        if not desk.unlocked.may(role):
+            raise NotAllowed
+        gone = _pieces(work, row)
+        work.keyring.destroy(objects.purpose(row.id))
+        row.sealed = row.answer = None
+        _into(work, row, DESTROYED, {})
+        _lift(work, row)
+    scrub(desk)
+    for name in gone:
+        store.delete(name)
+
+
+def answer(desk: Desk, object_id: bytes, *, returns: bool, words: str) -> None:
+    """Counsel says whether it stays sealed. Raises SayAll, NotNow, NotAllowed.
+
+    With “not privileged” the case's holders get the object's key: counsel holds none of the case to put it back.
+    """
+    words = words.strip()
+    if not words:
+        raise SayAll
+    with desk.databases.write_both() as (console, wraps):
+        row = console.get(SealedObject, object_id, with_for_update=True)
+        if row is None or not desk.unlocked.may(LEGAL_APPROVER):
+            raise NotAllowed
+        keyring = desk.keyring_in(wraps)
+        key = objects.key_of(keyring, desk, row)
+        if row.ground != PRIVILEGED or row.state not in (SEALED, KEPT):
+            raise NotNow
+        row.answer = objects.seal_answer(key, row, words)
+        row.state = CLEARED if returns else KEPT
+        row.changed, row.changed_by = desk.now(), desk.unlocked.user_id
+        if returns:
+            held = keyring.holders(case_purpose(row.case_id)) - {RECOVERY_ID}
+            people = console.scalars(select(User).where(User.id.in_(held), User.disabled.is_(None)))
+            keyring.put_more(objects.purpose(row.id), key.expose(), [holder_of(user) for user in people])
+        follow_sides(console, row.case_id)
+        act = "not privileged" if returns else "privileged: stays sealed"
+        record(console, desk.unlocked, act, row.case_id, clock=desk.clock, object=row.id.hex())
+
+
+def put_back(desk: Desk, object_id: bytes) -> None:
+    """What should not have been sealed goes back to its place in the case. Raises NotNow, NotAllowed.
+
+    That it is not privileged counsel has said; that it is not too highly classified a security officer says by this;
+    that it is no indecent image the authorised unit has told a supervisor.
+    """
+    case_id = _case_of(desk, object_id)
+    desk.case_key(case_id)
+    with desk.databases.write_both() as (console, wraps):
+        work = work_on(console, wraps, desk, case_id)
+        row = _row(work, object_id)
+        role = BACK.get((row.ground, row.state))
+        if role is None:
+            raise NotNow
+        if not desk.unlocked.may(*role):
+            raise NotAllowed
+        original = objects.open_object(work.keyring, desk, row).post
+        words = objects.open_answer(objects.key_of(work.keyring, desk, row), row)
+        place = console.get_one(CaseRecord, row.record_id, with_for_update=True)
+        now = decode_post(work.box.open(place))
+        back = (
+            redaction.with_message(now, original)
+            if row.place is None
+            else redaction.with_file(now, row.place, original.files[0])
+        )
+        place.sealed = work.box.seal(place.id, place.kind, encode_post(back))
+        work.keyring.destroy(objects.purpose(row.id))
+        row.sealed = row.answer = None
+        _into(work, row, RETURNED, {"counsel": words})
+        _lift(work, row)
+    scrub(desk)
+
+
+def _change(
+    desk: Desk, object_id: bytes, said: Mapping[str, str], *, grounds: tuple[str, tuple[str, ...]], role: str,
+    state: str,
+) -> None:  # fmt: skip
+    case_id = _case_of(desk, object_id)
+    desk.case_key(case_id)
+    with desk.databases.write_both() as (console, wraps):
+        work = work_on(console, wraps, desk, case_id)
+        row = _row(work, object_id)
+        if not desk.unlocked.may(role):
+            raise NotAllowed
+        objects.key_of(work.keyring, desk, row)
+        if row.ground != grounds[0] or row.state not in grounds[1]:
+            raise NotNow
+        _into(work, row, state, said)
+        if row.ground == IMAGES:
+            clear_alarm(console, alarm_key(row.id))
+
+
+def _into(work: Work, row: SealedObject, state: str, said: Mapping[str, str]) -> None:
+    """The new state with its note, sides and audit entry."""
+    row.state, row.changed, row.changed_by = state, work.desk.now(), work.desk.unlocked.user_id
+    notes.keep_note(work.console, work.desk, work.box, row.id, what=state, values=said)
+    follow_sides(work.console, row.case_id)
+    act = f"sealed part {state}"
+    record(work.console, work.desk.unlocked, act, row.case_id, clock=work.desk.clock, object=row.id.hex())
+
+
+def _needs(said: Mapping[str, str], *names: str) -> None:
+    if any(not said.get(name, "").strip() for name in names):
+        raise SayAll
+
+
+def _case_of(desk: Desk, object_id: bytes) -> bytes:
+    with desk.databases.console.read() as console:
+        row = console.get(SealedObject, object_id)
+    if row is None:
+        raise NotAllowed
+    return row.case_id
+
+
+def _row(work: Work, object_id: bytes) -> SealedObject:
+    return work.console.get_one(SealedObject, object_id, with_for_update=True)
+
+
+def _lift(work: Work, row: SealedObject) -> None:
+    """A case that was locked goes back to its former holders, once nothing of that kind is left in it."""
+    if row.ground == SPILLAGE and SPILLAGE not in work.case.sides.split():
+        work.console.flush()
+        renew(work.console, work.wraps, work.desk, work.case.id, _former(work))
+
+
+def _former(work: Work) -> set[bytes]:
+    """Who held the case before the first lock, but for those who stepped out of it."""
+    locks = [one for one in notes.notes_of(work.console, work.box) if one.what == SEALED and _spilled(work, one)]
+    first = locks[0].values[notes.FORMER]
+    return {bytes.fromhex(holder) for holder in first.split()} - conflict.recused(work.console, work.case.id)
+
+
+def _spilled(work: Work, note: notes.SealNote) -> bool:
+    return work.console.get_one(SealedObject, note.object_id).ground == SPILLAGE
+
+
+def _pieces(work: Work, row: SealedObject) -> Sequence[bytes]:
+    """Names of the pieces that no other case names; the case names them no more."""
+    names: set[bytes] = set()
+    for ref in objects.open_object(work.keyring, work.desk, row).post.files:
+        try:
+            names.update(piece_names(ref))
+        except BadCount:
+            continue
+    console: Session = work.console
+    console.execute(delete(CasePiece).where(CasePiece.case_id == work.case.id, CasePiece.name.in_(names)))
+    elsewhere = set(console.scalars(select(CasePiece.name).where(CasePiece.name.in_(names))))
+    console.execute(delete(Piece).where(Piece.name.in_(names - elsewhere)))
+    return sorted(names - elsewhere)

@@ -1,0 +1,81 @@
+"""A sealed thing's own key and content. Recovery does not hold these keys: nobody but those they are wrapped to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from crypto import compactjson
+from crypto.post import FollowUp, Post, decode_post, encode_post
+from crypto.secret import ContentKey
+from crypto.wrapping import content_open, content_seal
+from handler.cases import records
+from handler.cases.desk import Desk
+from handler.errors import NotAllowed
+from handler.keys.keyring import Keyring
+from handler.keys.unlocked import Holder
+from handler.sealing.tables import SealedObject
+
+PREFIX = "object "
+CONTENT, ANSWER = "object", "answer"
+
+
+def purpose(object_id: bytes) -> str:
+    """Of an object's key in the keyring."""
+    return f"{PREFIX}{object_id.hex()}"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What an object holds: the kind and day of the record that it came from, and a post's JSON.
+
+    Of a whole message that is its exact JSON; of one file it is a post with that file alone and no words.
+    """
+
+    kind: str
+    day: int
+    post_json: bytes
+
+    @property
+    def post(self) -> Post:
+        return decode_post(self.post_json)
+
+    def encode(self) -> bytes:
+        return compactjson.encode({"kind": self.kind, "day": self.day, "post": self.post_json.decode()})
+
+    @classmethod
+    def decode(cls, raw: bytes) -> "Held":
+        found = records.decode_object(raw)
+        return cls(str(found["kind"]), int(found["day"]), str(found["post"]).encode())
+
+
+def only_file(post: Post, place: int) -> bytes:
+    """A post with that file alone and no words."""
+    return encode_post(replace(post, items=(FollowUp("", (post.files[place],)),), seen={}))
+
+
+def put(keyring: Keyring, desk: Desk, case_id: bytes, held: Held, holders: Iterable[Holder]) -> tuple[bytes, bytes]:
+    """Seals it under a new key, wrapped to these and to nobody else: (id, sealed). In the caller's transaction."""
+    object_id, key = desk.random(16), ContentKey(desk.random(32))
+    keyring.put_more(purpose(object_id), key.expose(), holders)
+    return object_id, content_seal(key, case_id, object_id, CONTENT, held.encode())
+
+
+def key_of(keyring: Keyring, desk: Desk, row: SealedObject) -> ContentKey:
+    """Raises NotAllowed."""
+    return ContentKey(keyring.get(purpose(row.id), desk.unlocked))
+
+
+def open_object(keyring: Keyring, desk: Desk, row: SealedObject) -> Held:
+    """Raises NotAllowed, also once it is gone."""
+    key = key_of(keyring, desk, row)
+    if row.sealed is None:
+        raise NotAllowed
+    return Held.decode(content_open(key, row.case_id, row.id, CONTENT, row.sealed))
+
+
+def seal_answer(key: ContentKey, row: SealedObject, words: str) -> bytes:
+    return content_seal(key, row.case_id, row.id, ANSWER, words.encode())
+
+
+def open_answer(key: ContentKey, row: SealedObject) -> str:
+    """What counsel wrote; "" before that."""
+    return "" if row.answer is None else content_open(key, row.case_id, row.id, ANSWER, row.answer).decode()

@@ -1,0 +1,102 @@
+"""Looking into files, sealing and what follows, in Chromium at 1,280 and on a tablet: axe finds nothing."""
+
+import pytest
+from playwright.sync_api import Page
+
+from handler.cases.listing import open_case
+from handler.lifecycle.conflict import confirm
+from handler.sealing.acts import Part, seal
+from handler.sealing.grounds import IMAGES, PRIVILEGED, SPILLAGE
+from tests.handler.founded import Person
+from tests.handler.preview.hostile import REFUSED, pdf, picture
+from tests.handler.reporters import Reporter, Site, upload
+from tests.handler.sealing.sealed import Scene
+from tests.handler.web.casepages import HALF_MINUTE, case_id_of
+from tests.handler.web.test_accessibility import address, check, page, site
+from tests.support.browser import screenshot
+
+__all__ = ["address", "page", "site"]
+
+
+def picture_of(page: Page, name: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    screenshot(page, name)
+
+
+def begin(site: Site, person: Person | None = None) -> None:
+    desk = site.desk(person)
+    open_case(desk, case_id_of(site), "new")
+    confirm(desk, case_id_of(site), ticked=True)
+
+
+def sign_in(page: Page, address: str, site: Site, person: Person) -> None:
+    site.console.clock.forward(HALF_MINUTE)
+    page.context.clear_cookies()
+    page.goto(f"{address}/sign-in")
+    page.fill("[name=name]", person.name)
+    page.fill("[name=passphrase]", person.passphrase)
+    page.fill("[name=code]", person.code(site.console.clock.now))
+    page.click("main button[type=submit]")
+
+
+def test_looking_into_files(page: Page, address: str, site: Site) -> None:
+    texts = b"It was on Tuesday.\n" * 30 + b"x" * 400
+    files = {"photo of the desk.jpg": picture(size=(1500, 900)), "bomb.png": REFUSED["30,000 by 30,000"]}
+    files |= {"papers.pdf": pdf(3), "notes.txt": texts}
+    refs = [upload(site, name, content) for name, content in files.items()]
+    site.deliver(Reporter.new(site).report("With files.", files=refs))
+    begin(site)
+    case = f"{address}/cases/{case_id_of(site).hex()}"
+    page.goto(case)
+    check(page)
+    picture_of(page, "case-with-files")
+    for name in files:
+        page.goto(case)
+        page.get_by_role("link", name=f"Look into it ({name})").press("Enter")
+        check(page)
+        picture_of(page, "preview-warning")
+        page.get_by_role("button", name="Show it").press("Enter")
+        page.wait_for_load_state("networkidle")
+        check(page)
+        picture_of(page, f"preview-{name.rsplit('.', 1)[1]}")
+        drawn = page.locator("img.preview-picture")
+        if name.endswith(("jpg", "pdf")):
+            assert drawn.evaluate("image => image.complete && image.naturalWidth") > 100
+        else:
+            assert drawn.count() == 0
+
+
+@pytest.mark.parametrize("ground", [SPILLAGE, PRIVILEGED, IMAGES])
+def test_sealing_and_what_follows(page: Page, address: str, site: Site, ground: str) -> None:
+    scene = Scene.made(site)
+    begin(site)
+    case = f"{address}/cases/{scene.case_id.hex()}"
+    page.goto(case)
+    page.get_by_role("link", name="Seal this message").press("Enter")
+    check(page)
+    page.get_by_role("button", name="Seal it now").press("Enter")
+    check(page)  # the error
+    picture_of(page, "seal-form")
+    page.locator(f"input[value={ground}]").press("Space")
+    page.get_by_role("button", name="Seal it now").press("Enter")
+    page.get_by_text("It is sealed.").wait_for()
+    check(page)
+    picture_of(page, f"sealed-{ground}")
+    if ground != SPILLAGE:  # a second one beside it
+        seal(scene.desk(), scene.case_id, Part(scene.record_id("report"), 0), ground, {})
+    person = {SPILLAGE: scene.officer, PRIVILEGED: scene.counsel, IMAGES: site.console.supervisor}[ground]
+    sign_in(page, address, site, person)
+    page.goto(f"{address}/sealed")
+    check(page)
+    picture_of(page, f"sealed-for-{ground}")
+    if ground == PRIVILEGED:
+        page.get_by_role("link", name="Read it").last.press("Enter")
+        check(page)
+        page.get_by_role("button", name="Answer").press("Enter")
+        check(page)  # the error
+        picture_of(page, "sealed-counsel")
+        return
+    begin(site, person)
+    page.goto(f"{case}/sealed")
+    check(page)
+    picture_of(page, f"sealed-next-{ground}")
