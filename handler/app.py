@@ -97,6 +97,7 @@ def _register(app: Flask) -> None:
     from handler.identity.views import blueprint as identity
     from handler.intake.views import blueprint as intake
     from handler.lifecycle.conflictviews import blueprint as conflict
+    from handler.lifecycle.namedviews import blueprint as named
     from handler.lifecycle.views import blueprint as work
     from handler.publication.views import blueprint as publication
     from handler.triage.views import blueprint as triage
@@ -110,6 +111,7 @@ def _register(app: Flask) -> None:
         sharing,
         triage,
         conflict,
+        named,
         work,
         approvals,
         publication,

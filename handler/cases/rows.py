@@ -7,7 +7,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from handler.cases.tables import Case, CasePiece, CaseReader, CaseRecord, TakenPost, Thread
-from handler.lifecycle.tables import CaseClock, CaseFact
+from handler.lifecycle.tables import CaseClock, CaseConflict, CaseFact
 from handler.publication.tables import Message, Slot
 
 Row = dict[str, Any]
@@ -27,6 +27,7 @@ class Rows:
     slots: list[Row] = field(default_factory=list)
     clocks: list[Row] = field(default_factory=list)
     facts: list[Row] = field(default_factory=list)
+    conflicts: list[Row] = field(default_factory=list)
 
     def write(self, console: Session) -> None:
         """Within the caller's transaction."""
@@ -41,6 +42,7 @@ class Rows:
             (Slot, self.slots),
             (CaseClock, self.clocks),
             (CaseFact, self.facts),
+            (CaseConflict, self.conflicts),
         )
         for table, rows in tables:
             if rows:

@@ -19,10 +19,14 @@ from handler.cases.records import CaseBox, next_position
 from handler.cases.rows import Rows
 from handler.cases.tables import Case, TakenPost, Thread
 from handler.errors import NotAllowed
+from handler.identity.roles import INTAKE
+from handler.identity.users import holders_with_role
 from handler.intake.handover import Handover
 from handler.intake.rules import OLD, Judgement, judge
 from handler.intake.sources import Sealed, hold, quarantine, take_away
+from handler.keys.keyring import case_purpose
 from handler.lifecycle.facts import forget
+from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.publication.queue import LIVE, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
 
@@ -48,7 +52,7 @@ def file_post(desk: Desk, pen: Pen, sealed: Sealed, opened: OpenedPost) -> Outco
     try:
         box = CaseBox(known.case_id, desk.case_key(known.case_id))
     except NotAllowed:
-        return _hold(desk, sealed, key, Outcome.NOT_OURS)
+        return _not_ours(desk, sealed, key, known.case_id)
     try:
         with desk.databases.console.write() as console:
             if not take_away(console, sealed):
@@ -67,6 +71,25 @@ def _hold(desk: Desk, sealed: Sealed, key: bytes, outcome: Outcome = Outcome.HEL
         if hold(console, sealed, key):
             record(console, desk.unlocked, "post held", clock=desk.clock)
     return outcome
+
+
+def _not_ours(desk: Desk, sealed: Sealed, key: bytes, case_id: bytes) -> Outcome:
+    """Held for somebody who may open the case; an alarm where nobody with intake may."""
+    with desk.keyring() as keyring:
+        holders = keyring.holders(case_purpose(case_id))
+    with desk.databases.console.write() as console:
+        if not any(one.id in holders for one in holders_with_role(console, INTAKE)):
+            number = console.get_one(Case, case_id).number
+            text = (
+                f"Something came from the reporter of {number}, and nobody with intake may open that case, so it is "
+                "held. Share the case with someone who has intake and may see it; then open the sealed inbox."
+            )
+            raise_alarm(console, _waits_key(case_id), text, desk.today())
+    return _hold(desk, sealed, key, Outcome.NOT_OURS)
+
+
+def _waits_key(case_id: bytes) -> str:
+    return f"addition waits {case_id.hex()}"
 
 
 def _drop(desk: Desk, sealed: Sealed) -> Outcome:
@@ -109,6 +132,7 @@ def _file(
     work.write()
     thread.used = thread.used or verdict.ends_grace
     case.unread = True
+    clear_alarm(console, _waits_key(case.id))
     if verdict.record in records.GRADED_KINDS and post.follow_up is not None:
         forget(console, case.id, ["grade"])
     _account(console, desk, case, verdict, successor is not None)

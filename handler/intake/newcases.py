@@ -18,10 +18,12 @@ from handler.cases.records import CaseBox, ThreadSecrets
 from handler.cases.rows import Rows
 from handler.cases.tables import CaseNumber
 from handler.intake import routing
+from handler.intake.circle import Circle
+from handler.intake.keepfrom import Named
 from handler.intake.rules import CURRENT
+from handler.intake.shut import raise_shut
 from handler.keys.keyring import case_purpose
-from handler.keys.unlocked import Holder
-from handler.lifecycle import timing
+from handler.lifecycle import conflict, timing
 from handler.lifecycle.queue import place
 
 
@@ -34,9 +36,14 @@ class Draft:
     group: str
     day: int
     flags: tuple[str, ...]
+    named: tuple[Named, ...] = ()  # by the reporter: they are not given the key
+
+    @property
+    def kept_from(self) -> frozenset[bytes]:
+        return frozenset(one.user_id for one in self.named)
 
 
-def draft_case(desk: Desk, pen: Pen, rows: Rows, opened: OpenedPost, day: int) -> Draft:
+def draft_case(desk: Desk, pen: Pen, rows: Rows, circle: Circle, opened: OpenedPost, day: int) -> Draft:
     """Seals the report, its thread, the proof of report (index 0) and an acknowledgement under a new case key."""
     report = opened.post.report
     if report is None:
@@ -54,19 +61,27 @@ def draft_case(desk: Desk, pen: Pen, rows: Rows, opened: OpenedPost, day: int) -
     rows.posts.append({"thread_id": thread_id, "post": opened.post.id})
     add_pieces(rows, case_id, opened.post.files)
     raised = routing.flags({**report.answers, **report.routing}, report.questionnaire)
-    return Draft(case_id, box.key, opened.group, day, tuple(raised))
+    return Draft(case_id, box.key, opened.group, day, tuple(raised), tuple(circle.named(report)))
 
 
-def wrap_keys(desk: Desk, drafts: Sequence[Draft], readers: Sequence[Holder], rows: Rows) -> None:
+def wrap_keys(desk: Desk, drafts: Sequence[Draft], circle: Circle, rows: Rows) -> None:
     """All in one transaction on the keyring. A key whose case never follows is harmless, and destroyed later."""
     with desk.keyring_to_write() as keyring:
         for draft in drafts:
+            readers = circle.holders(draft.kept_from)
             keyring.put(case_purpose(draft.case_id), draft.key.expose(), readers)
             rows.readers += [{"case_id": draft.case_id, "user_id": reader.id} for reader in readers]
+            rows.conflicts += [_kept_out(desk, draft, user_id) for user_id in sorted(draft.kept_from)]
 
 
-def number_cases(console: Session, desk: Desk, drafts: Sequence[Draft], rows: Rows) -> None:
-    """Gives each case its number, in the transaction that writes it."""
+def _kept_out(desk: Desk, draft: Draft, user_id: bytes) -> dict[str, object]:
+    return {
+        "case_id": draft.case_id, "user_id": user_id, "outcome": conflict.NAMED, "at": desk.now(), "seen": False,
+    }  # fmt: skip
+
+
+def number_cases(console: Session, desk: Desk, drafts: Sequence[Draft], circle: Circle, rows: Rows) -> None:
+    """Gives each case its number, in the transaction that writes it; an alarm for one that nobody is left to open."""
     counters: dict[str, CaseNumber] = {}
     for draft in drafts:
         sequence = _count(console, counters, "*")
@@ -92,6 +107,8 @@ def number_cases(console: Session, desk: Desk, drafts: Sequence[Draft], rows: Ro
         rows.clocks += timing.begin(case, desk.settings.deadlines, desk.now())
         rows.facts.append(_acknowledged(desk, draft))
         rows.cases.append(case)
+        if circle.is_shut(draft.kept_from):
+            raise_shut(console, draft.case_id, str(case["number"]), desk.today())
 
 
 def _acknowledged(desk: Desk, draft: Draft) -> dict[str, object]:
@@ -118,4 +135,5 @@ def _year(day: int) -> int:
 
 def audit_cases(console: Session, desk: Desk, drafts: Sequence[Draft]) -> None:
     for draft in drafts:
-        record(console, desk.unlocked, "case made", draft.case_id, clock=desk.clock, flags=list(draft.flags))
+        kept = {"kept_from": len(draft.named)} if draft.named else {}
+        record(console, desk.unlocked, "case made", draft.case_id, clock=desk.clock, flags=list(draft.flags), **kept)

@@ -1,6 +1,6 @@
 """Each person's own check before they read a case: do they know anyone whom it may be about? And stepping out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -23,6 +23,10 @@ from handler.lifecycle.tables import CaseConflict
 FIRST = ("involves", "keep-from")
 """Questions of the form that say who must not read it. Their answers are shown before any other word."""
 CLEAR, RECUSED = "none", "recused"
+NAMED, LIFTED = "named", "lifted"
+"""Their name is among those the reporter gave; a supervisor looked, and another person was meant."""
+
+KEPT_OUT = (RECUSED, NAMED)
 
 
 class NotConfirmed(Refused):
@@ -50,7 +54,7 @@ def checked(desk: Desk, case_id: bytes) -> bool:
         return row is not None and row.outcome == CLEAR
 
 
-def named(desk: Desk, case_id: bytes) -> Named:
+def named(desk: Desk, case_id: bytes, questions: Collection[str] = FIRST) -> Named:
     """The answers that are shown first, and nothing else of the report; in the audit. Raises NotAllowed."""
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.write() as console:
@@ -61,7 +65,7 @@ def named(desk: Desk, case_id: bytes) -> Named:
     if report is None:
         return Named((), (), "", {})
     given = {**report.answers, **report.routing}
-    kept = {name: answer for name, answer in given.items() if name.removeprefix("notice-") in FIRST}
+    kept = {name: answer for name, answer in given.items() if name.removeprefix("notice-") in questions}
     choices = tuple(choice for answer in kept.values() for choice in answer.choices)
     return Named(choices, tuple(a.text for a in kept.values() if a.text), report.questionnaire, kept)
 
@@ -97,8 +101,14 @@ def recuse(desk: Desk, case_id: bytes) -> None:
 
 
 def recused(console: Session, case_id: bytes) -> set[bytes]:
-    """Who stepped out of a case: its key is never wrapped to them again."""
-    chosen = select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, CaseConflict.outcome == RECUSED)
+    """To whom a case's key is not wrapped: who stepped out of it, and whom its reporter named, until that is lifted."""
+    chosen = select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, CaseConflict.outcome.in_(KEPT_OUT))
+    return set(console.scalars(chosen))
+
+
+def named_by_reporter(console: Session, case_id: bytes) -> set[bytes]:
+    """Of those, whom the reporter seems to have named, as long as no supervisor has decided."""
+    chosen = select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, CaseConflict.outcome == NAMED)
     return set(console.scalars(chosen))
 
 

@@ -29,6 +29,12 @@ POSTS = {
     records.OLD_WORDS: "The reporter added to it, with old words",
     records.NOT_IN_FORCE: "Something came under words that are not in force",
 }
+CONFLICTS = {
+    "none": "No conflict",
+    "recused": "Out of the case: a conflict",
+    "named": "Kept from the case: perhaps named by the reporter",
+    "lifted": "Given the case: another person was named",
+}
 
 
 @dataclass(frozen=True)
@@ -128,8 +134,7 @@ def _openings(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
 
 def _conflicts(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
     for row in console.scalars(select(CaseConflict).where(CaseConflict.case_id == box.case_id)):
-        text = "No conflict" if row.outcome == "none" else "Stepped out of the case"
-        yield Event(day_of(row.at), row.at, text, names.get(row.user_id, FORMER))
+        yield Event(day_of(row.at), row.at, CONFLICTS[row.outcome], names.get(row.user_id, FORMER))
 
 
 def _tasks(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
