@@ -95,6 +95,7 @@ def _register(app: Flask) -> None:
     from handler.identity.passkeyviews import blueprint as passkeys
     from handler.identity.userviews import blueprint as users
     from handler.identity.views import blueprint as identity
+    from handler.intake.entryviews import blueprint as entry
     from handler.intake.views import blueprint as intake
     from handler.lifecycle.conflictviews import blueprint as conflict
     from handler.lifecycle.namedviews import blueprint as named
@@ -107,6 +108,7 @@ def _register(app: Flask) -> None:
         passkeys,
         users,
         intake,
+        entry,
         cases,
         sharing,
         triage,

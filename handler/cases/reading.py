@@ -12,6 +12,7 @@ from handler.audit.log import record
 from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
+from handler.cases.replies import has_words
 from handler.cases.tables import Case, CaseRecord
 from handler.identity.users import people
 from handler.publication.queue import ENDED, LIVE, Forecast, forecast
@@ -62,6 +63,7 @@ class CaseView:
     report: Entry
     entries: Sequence[Entry]
     queue_length: int
+    has_words: bool  # whether the reporter can be answered here
 
 
 def read_case(desk: Desk, case_id: bytes) -> CaseView:
@@ -84,7 +86,8 @@ def read_case(desk: Desk, case_id: bytes) -> CaseView:
                 .order_by(CaseRecord.position)
             )
         ]
-    return CaseView(case, entries[0], entries[1:], outlook.length)
+        answerable = has_words(console, case_id)
+    return CaseView(case, entries[0], entries[1:], outlook.length, answerable)
 
 
 class _Deliveries:

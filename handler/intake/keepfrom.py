@@ -74,14 +74,13 @@ class PersonName:
 
 @dataclass(frozen=True)
 class _Word:
-    """One word as written. `name`: it may be meant as a name; `capital`: it is written as one, where that says anything;
-    `joined`: nothing but spaces, a hyphen or the stop of an initial is before it."""
+    """One word as written. `capital` and `letters` (nothing but capitals) only where the text has small letters too."""
 
     folded: str
-    name: bool
+    name: bool  # it may be meant as a name
     capital: bool
-    joined: bool
-    letters: bool  # capitals only, such as initials
+    joined: bool  # nothing but spaces, a hyphen or the stop of an initial stands before it
+    letters: bool
 
 
 def fold(text: str) -> str:

@@ -24,7 +24,8 @@ from handler.cases.rows import Rows
 from handler.cases.tables import Thread
 from handler.intake.circle import Circle
 from handler.intake.filing import Outcome, file_post
-from handler.intake.newcases import audit_cases, draft_case, number_cases, wrap_keys
+from handler.intake.newcases import FirstReport, Maker, audit_cases, number_cases, wrap_keys
+from handler.intake.notify import tell_duty
 from handler.intake.sources import Sealed, quarantine
 from handler.intake.tables import HeldPost
 from handler.intake.trying import Failed, Openers, try_envelope
@@ -94,6 +95,7 @@ def open_batch(
             break  # somebody was quicker: this chunk was undone, and the next batch reads anew
         if over():
             break  # after a chunk and not before it, so that every batch gets on
+    tell_duty(desk.databases.console, desk.settings, desk.clock)
     retry_held(desk, pen, openers, batch, over=over)
     _count_left(desk, openers, batch)
     return batch
@@ -114,12 +116,13 @@ def _open_chunk(desk: Desk, pen: Pen, openers: Openers, chunk: Sequence[Sealed],
     rows = Rows()
     with desk.databases.console.read() as console:
         circle = Circle.of(console)
-    drafts = [draft_case(desk, pen, rows, circle, opened, sealed.day) for sealed, opened in found.reports]
+    maker = Maker(desk, circle, rows, pen)
+    drafts = [maker.draft(FirstReport.of(opened, sealed.day)) for sealed, opened in found.reports]
     if drafts:
-        wrap_keys(desk, drafts, circle, rows)
+        wrap_keys(maker, drafts)
     with desk.databases.console.write() as console:
         _end(console, [*found.nothing, *(sealed for sealed, _ in found.reports)])
-        number_cases(console, desk, drafts, circle, rows)
+        number_cases(console, maker, drafts)
         rows.write(console)
         for sealed, error in found.failed:
             if not quarantine(console, sealed, error):
