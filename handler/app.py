@@ -96,6 +96,7 @@ def _register(app: Flask) -> None:
     from handler.identity.userviews import blueprint as users
     from handler.identity.views import blueprint as identity
     from handler.intake.entryviews import blueprint as entry
+    from handler.intake.linkviews import blueprint as links
     from handler.intake.views import blueprint as intake
     from handler.lifecycle.conflictviews import blueprint as conflict
     from handler.lifecycle.namedviews import blueprint as named
@@ -109,6 +110,7 @@ def _register(app: Flask) -> None:
         users,
         intake,
         entry,
+        links,
         cases,
         sharing,
         triage,

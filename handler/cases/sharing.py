@@ -22,8 +22,7 @@ class NotToShareWith(Refused):
 
 
 class NamedByReporter(Refused):
-    """The reporter seems to have named this person, so the case is kept from them. A supervisor decides: see Approvals.
-    """
+    """The reporter seems to have named this person, so the case is kept from them. A supervisor can lift that."""
 
 
 class TooFew(Refused):

@@ -1,5 +1,6 @@
 """A post under words that are known goes into its case, in one transaction with the end of its envelope."""
 
+from dataclasses import dataclass
 from enum import Enum
 
 from sqlalchemy import select
@@ -42,6 +43,10 @@ class Outcome(Enum):
     NOT_OURS = "not ours"  # known words, but this person may not open the case
 
 
+class _ThreadMoved(Exception):
+    """Nothing was changed."""
+
+
 def file_post(desk: Desk, pen: Pen, sealed: Sealed, opened: OpenedPost) -> Outcome:
     """Files, holds or refuses one post that makes no new case."""
     key = thread_key(opened.group, opened.post.sign)
@@ -53,17 +58,34 @@ def file_post(desk: Desk, pen: Pen, sealed: Sealed, opened: OpenedPost) -> Outco
         box = CaseBox(known.case_id, desk.case_key(known.case_id))
     except NotAllowed:
         return _not_ours(desk, sealed, key, known.case_id)
+    return _file_now(desk, pen, box, Known(known.id, sealed, opened))
+
+
+@dataclass(frozen=True)
+class Known:
+    """A post, and the thread that its words name."""
+
+    thread_id: bytes
+    sealed: Sealed
+    opened: OpenedPost
+
+
+def _file_now(desk: Desk, pen: Pen, box: CaseBox, known: Known) -> Outcome:
     try:
         with desk.databases.console.write() as console:
-            if not take_away(console, sealed):
+            if not take_away(console, known.sealed):
                 return Outcome.GONE
-            thread = console.get_one(Thread, known.id, with_for_update=True)
-            _file(console, desk, pen, box, thread=thread, opened=opened, day=sealed.day)
-        return Outcome.FILED
+            thread = console.get_one(Thread, known.thread_id, with_for_update=True)
+            if thread.case_id != box.case_id:
+                raise _ThreadMoved
+            _file(console, desk, pen, box, thread=thread, opened=known.opened, day=known.sealed.day)
+    except _ThreadMoved:
+        return Outcome.GONE  # into an earlier case, just now: the envelope is where it was, for the next batch
     except Replayed:
-        return _drop(desk, sealed)
+        return _drop(desk, known.sealed)
     except ProtocolError as error:
-        return _quarantine(desk, sealed, error.name)
+        return _quarantine(desk, known.sealed, error.name)
+    return Outcome.FILED
 
 
 def _hold(desk: Desk, sealed: Sealed, key: bytes, outcome: Outcome = Outcome.HELD) -> Outcome:

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from crypto.board import Kind
 from crypto.errors import BadSuccessor, ThreadKnown
 from crypto.openenvelope import OpenedPost
+from crypto.proof import Proof
 from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.filing import make_proof, names_of, seal_record, tell, thread_is_known, thread_row
 from handler.cases.lines import Line, Pen, Words
-from handler.cases.records import CaseBox, ThreadSecrets
+from handler.cases.proofs import proof_of, report_of
+from handler.cases.records import CaseBox, ThreadSecrets, first_report
 from handler.cases.rows import Rows
 from handler.cases.tables import Case, CaseRecord, Thread
 from handler.intake.rules import CURRENT, LOST, OLD
@@ -64,16 +66,21 @@ class Handover:
         """
         line = self._new_line(secrets)
         bundle = self.desk.random(8)
-        first = self.console.scalars(
-            select(CaseRecord).where(CaseRecord.case_id == self.case.id, CaseRecord.kind == records.REPORT)
-        ).one()
-        proof = make_proof(self.pen, line, secrets.sign, day=self.case.day, first_post=self.box.open(first))
+        before = proof_of(self.console, self.box, self.thread.id)
+        day = before.day if before is not None else self.case.day
+        raw = self._first_post(before)
+        proof = make_proof(self.pen, line, secrets.sign, day=day, first_post=raw)
         self._tell(line, Kind.HANDOVER, proof, bundle)
         if self.line.room(Kind.SUPERSEDED):
             self._tell(self.line, Kind.SUPERSEDED, b"", bundle)
         self._move_replies(line)
         self._store(line, secrets, CURRENT)
         self.thread.standing, self.thread.successor = OLD, line.thread_id
+
+    def _first_post(self, before: Proof | None) -> bytes:
+        if before is not None:
+            return report_of(self.console, self.box, before)
+        return self.box.open(first_report(self.console, self.case.id))
 
     def refuse(self, secrets: ThreadSecrets) -> None:
         """The thread of the later successor is remembered, and told once that it is not in force."""

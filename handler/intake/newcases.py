@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from crypto.board import Kind
 from crypto.openenvelope import OpenedPost
 from crypto.post import Post, Report
 from crypto.secret import ContentKey
-from handler.audit.log import Fact, record
+from handler.audit.log import record
 from handler.cases import records, texts
 from handler.cases.desk import Desk
 from handler.cases.filing import add_pieces, make_proof, seal_record, tell, thread_row
@@ -192,9 +193,11 @@ def _year(day: int) -> int:
 
 
 def audit_cases(console: Session, desk: Desk, drafts: Sequence[Draft]) -> None:
+    """`kept_from`: how many people of the console it names; who they are stands in `case_conflicts`."""
     for draft in drafts:
-        kept: dict[str, Fact] = {"kept_from": len(draft.named)} if draft.named else {}
-        how: dict[str, Fact] = {"channel": draft.first.channel} if draft.first.channel else {}
-        record(
-            console, desk.unlocked, "case made", draft.case_id, clock=desk.clock, flags=list(draft.flags), **kept, **how
-        )  # fmt: skip
+        facts: dict[str, Any] = {"flags": list(draft.flags)}
+        if draft.named:
+            facts["kept_from"] = len(draft.named)
+        if draft.first.channel:
+            facts["channel"] = draft.first.channel
+        record(console, desk.unlocked, "case made", draft.case_id, clock=desk.clock, **facts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from crypto.post import Answer, decode_post
+from crypto.post import Answer, Report, decode_post
 from handler.audit.log import record
 from handler.cases import readers, records
 from handler.cases.desk import Desk
@@ -59,15 +59,26 @@ def named(desk: Desk, case_id: bytes, questions: Collection[str] = FIRST) -> Nam
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.write() as console:
         chosen = select(CaseRecord).where(CaseRecord.case_id == case_id, CaseRecord.kind == records.REPORT)
-        row = console.scalars(chosen.order_by(CaseRecord.position)).first()
+        rows = console.scalars(chosen.order_by(CaseRecord.position)).all()
         record(console, desk.unlocked, "names read", case_id, clock=desk.clock)
-    report = decode_post(box.open(row)).report if row is not None else None
-    if report is None:
+    reports = [found for row in rows if (found := decode_post(box.open(row)).report) is not None]
+    if not reports:
         return Named((), (), "", {})
-    given = {**report.answers, **report.routing}
-    kept = {name: answer for name, answer in given.items() if name.removeprefix("notice-") in questions}
+    report, kept = reports[0], _together(reports, questions)
     choices = tuple(choice for answer in kept.values() for choice in answer.choices)
     return Named(choices, tuple(a.text for a in kept.values() if a.text), report.questionnaire, kept)
+
+
+def _together(reports: Sequence[Report], questions: Collection[str]) -> dict[str, Answer]:
+    """The answers to some questions. A case that another was merged into has more than one report."""
+    kept: dict[str, Answer] = {}
+    for report in reports:
+        for name, answer in {**report.answers, **report.routing}.items():
+            if name.removeprefix("notice-") in questions:
+                before = kept.get(name, Answer())
+                choices = tuple(dict.fromkeys((*before.choices, *answer.choices)))
+                kept[name] = Answer(choices, "\n".join(text for text in (before.text, answer.text) if text))
+    return kept
 
 
 def confirm(desk: Desk, case_id: bytes, ticked: bool) -> None:

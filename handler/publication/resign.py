@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from crypto.board import Kind
 from crypto.proof import parse_proof
 from handler.audit.log import record
-from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.filing import make_proof
 from handler.cases.lines import Line, Pen, Words
+from handler.cases.proofs import report_of
 from handler.cases.records import CaseBox
 from handler.cases.rows import Rows
 from handler.cases.tables import Case, CaseRecord, Thread
@@ -109,9 +109,6 @@ def _text(console: Session, box: CaseBox, pen: Pen, line: Line, message: Message
     if message.kind not in (Kind.PROOF, Kind.HANDOVER):
         return text
     old = parse_proof(text)
-    first = console.scalars(
-        select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind == records.REPORT)
-    ).one()
-    proof = make_proof(pen, line, old.sign_public, day=old.day, first_post=box.open(first))
+    proof = make_proof(pen, line, old.sign_public, day=old.day, first_post=report_of(console, box, old))
     row.sealed = box.seal(row.id, row.kind, proof)
     return proof

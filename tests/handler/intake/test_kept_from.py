@@ -60,7 +60,7 @@ def test_who_must_not_see_it_cannot_open_it_and_cannot_be_given_it(any_site: Sit
     assert hana.user_id not in readers
     assert all(WORDS.encode() not in one and b"Hana" not in one for one in sealed)
     assert outcomes(site, case_id) == {hana.user_id: conflict.NAMED}
-    with pytest.raises(NamedByReporter, match="supervisor decides"):
+    with pytest.raises(NamedByReporter, match="supervisor can lift"):
         share(site.desk(olu), case_id, hana.user_id)
     assert [person.name for person in access(site.desk(olu), case_id).named] == ["Hana Okafor"]
     assert hana.user_id not in holders(site, case_id)
