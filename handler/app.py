@@ -99,8 +99,11 @@ def _register(app: Flask) -> None:
     from handler.identity.passkeyviews import blueprint as passkeys
     from handler.identity.userviews import blueprint as users
     from handler.identity.views import blueprint as identity
+    from handler.intake.entryviews import blueprint as entry
+    from handler.intake.linkviews import blueprint as links
     from handler.intake.views import blueprint as intake
     from handler.lifecycle.conflictviews import blueprint as conflict
+    from handler.lifecycle.namedviews import blueprint as named
     from handler.lifecycle.views import blueprint as work
     from handler.preview.views import blueprint as preview
     from handler.publication.views import blueprint as publication
@@ -114,11 +117,14 @@ def _register(app: Flask) -> None:
         users,
         leaving,
         intake,
+        entry,
+        links,
         cases,
         sharing,
         restricting,
         triage,
         conflict,
+        named,
         work,
         approvals,
         preview,

@@ -81,6 +81,18 @@ class Settings(BaseSettings):
     origin: str = Field(default="", validation_alias="CONSOLE_ORIGIN")
     """What handlers type, such as https://console.example. Empty only for plain http on this machine."""
 
+    smtp: str = Field(default="", validation_alias="CONSOLE_SMTP")
+    """The mail server that tells people on duty to sign in, host:port. Empty: this process tells nobody."""
+
+    notify: str = Field(default="", validation_alias="CONSOLE_NOTIFY")
+    """Whom it tells: addresses, a comma between."""
+
+    notify_sender: str = Field(default="console@localhost", validation_alias="CONSOLE_NOTIFY_FROM")
+
+    @property
+    def duty_addresses(self) -> tuple[str, ...]:
+        return tuple(address.strip() for address in self.notify.split(",") if address.strip())
+
     @property
     def console_database(self) -> str:
         return self.database_url or f"sqlite:///{self.home / 'console.db'}"

@@ -16,7 +16,8 @@ from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
 from handler.identity.roles import CASE_ROLES, SUPERVISOR
 from handler.identity.users import people
-from handler.lifecycle import conflict
+from handler.lifecycle import conflict, namedviews
+from handler.lifecycle import named as by_reporters
 from handler.services import services
 from handler.web.addresses import identity
 
@@ -84,8 +85,10 @@ def take_back(approval_id: str) -> tuple[str, int] | AnyResponse:
 def count() -> int:
     """How many acts wait for the signed-in person's answer, and recusals for their note."""
     with services().databases.console.read() as console:
-        stepped_out = len(conflict.untold(console)) if desk().unlocked.may(SUPERVISOR) else 0
-        return len(acts.for_person(console, desk())) + stepped_out
+        waiting = len(acts.for_person(console, desk()))
+        if desk().unlocked.may(SUPERVISOR):
+            waiting += len(conflict.untold(console)) + len(by_reporters.undecided(console, desk().unlocked.user_id))
+        return waiting
 
 
 def _close(approval_id: str, *, withdrawn: bool) -> tuple[str, int] | AnyResponse:
@@ -139,7 +142,7 @@ def _page(problem: str = "") -> str:
         asked=[(row(one), _outcome(one, now)) for one in asked],
         out=[SteppedOut(rows[one.case_id], one.user_id.hex(), names.get(one.user_id, "A former user"), one.at)
              for one in out],
-        errors=[{"text": problem, "field": None}] if problem else [],
+        named=namedviews.rows(), errors=[{"text": problem, "field": None}] if problem else [],
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 Pages about a case start here.
 """
 
-from flask import abort, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from handler.cases import listing
@@ -12,6 +12,10 @@ from handler.cases.tables import Case
 from handler.lifecycle import conflict
 from handler.services import services
 from handler.web.addresses import identity
+
+MERGED = "merged"
+READING = frozenset({"cases.file"})
+"""Posts that change nothing in a case, so that they are answered in one that was merged into another, too."""
 
 
 def desk() -> Desk:
@@ -35,6 +39,9 @@ def opened(case_id: str) -> Case:
     Otherwise a page leads to the question that is open, and an act is 403.
     """
     row = reasoned(case_id)
+    if request.method == "POST" and MERGED in row.sides.split() and request.endpoint not in READING:
+        flash("This case was merged into an earlier one: it can only be read. Nothing was changed.", "error")
+        abort(_ask(case_id))
     if not conflict.checked(desk(), row.id):
         abort(403 if request.method == "POST" else _ask(case_id))
     return row

@@ -13,9 +13,10 @@ from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.renewal import when_due
+from handler.cases.replies import has_words
 from handler.cases.tables import Case, CaseRecord
 from handler.identity.users import people
-from handler.publication.queue import ENDED, LIVE, Forecast, forecast
+from handler.publication.queue import ENDED, LIVE, QUEUED, Forecast, forecast
 from handler.publication.tables import Message, Publication, Slot
 
 KIND_WORDS = {
@@ -34,7 +35,7 @@ TEXTUAL = (Kind.ACKNOWLEDGEMENT, Kind.MESSAGE, Kind.STATUS)
 class Delivery:
     """Where a reply is: it waits, is on the board, has left it; and whether the reader confirmed it."""
 
-    state: str  # "queued", "live" or "ended"
+    state: str  # "queued", "live", "ended", or "stopped" before it went out
     confirmed: bool
     at: int | None  # unix seconds: when it will appear, or appeared
 
@@ -63,6 +64,7 @@ class CaseView:
     report: Entry
     entries: Sequence[Entry]
     queue_length: int
+    has_words: bool  # whether the reporter can be answered here
 
 
 def read_case(desk: Desk, case_id: bytes) -> CaseView:
@@ -86,7 +88,8 @@ def read_case(desk: Desk, case_id: bytes) -> CaseView:
                 .order_by(CaseRecord.position)
             )
         ]
-    return CaseView(case, entries[0], entries[1:], outlook.length)
+        answerable = has_words(console, case_id)
+    return CaseView(case, entries[0], entries[1:], outlook.length, answerable)
 
 
 class _Deliveries:
@@ -110,6 +113,8 @@ class _Deliveries:
         slots = self._slots.get(message.id, [])
         expected = self._outlook.of([slot_id for slot_id, _, _ in slots])
         published = [time for _, state, time in slots if state in (LIVE, ENDED) and time is not None]
+        if len(published) < message.parts and not any(state == QUEUED for _, state, _ in slots):
+            return Delivery("stopped", message.confirmed, None)
         if len(published) < message.parts:
             return Delivery("queued", message.confirmed, expected)
         state = LIVE if any(state == LIVE for _, state, _ in slots) else ENDED

@@ -89,6 +89,12 @@ def decode_object(raw: bytes) -> Mapping[str, Any]:
     return value
 
 
+def first_report(console: Session, case_id: bytes) -> CaseRecord:
+    """What a case began with."""
+    chosen = select(CaseRecord).where(CaseRecord.case_id == case_id, CaseRecord.kind == REPORT)
+    return console.scalars(chosen.order_by(CaseRecord.position).limit(1)).one()
+
+
 def next_position(console: Session, case_id: bytes) -> int:
     """Where the next record of a case stands."""
     return (console.scalar(select(func.max(CaseRecord.position)).where(CaseRecord.case_id == case_id)) or 0) + 1

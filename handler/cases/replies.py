@@ -28,6 +28,10 @@ class ReplyTooLong(Refused):
     """The reply is too long for the board: 27,392 bytes is the most. Shorten it, or send it in two replies."""
 
 
+class NoWords(Refused):
+    """This person has no words: answer by the channel they used, and record it."""
+
+
 class UnknownStatus(Refused):
     """That is none of the five statuses. Choose one of the list."""
 
@@ -47,7 +51,10 @@ PLAIN = Care()
 
 
 def send_message(desk: Desk, case_id: bytes, text: str, urgent: bool = False, care: Care = PLAIN) -> bytes:
-    """Queues a reply of up to 27,392 bytes. Its message id. Raises EmptyReply, ReplyTooLong, ThreadFull, NotAllowed."""
+    """Queues a reply of up to 27,392 bytes. Its message id.
+
+    Raises EmptyReply, ReplyTooLong, ThreadFull, NoWords, NotAllowed.
+    """
     content = text.replace("\r\n", "\n").strip().encode()
     if not content:
         raise EmptyReply
@@ -58,7 +65,10 @@ def send_message(desk: Desk, case_id: bytes, text: str, urgent: bool = False, ca
 
 
 def send_status(desk: Desk, case_id: bytes, status: str) -> bytes:
-    """Queues one of the five words, and keeps it as the case's status. Raises UnknownStatus, ThreadFull, NotAllowed."""
+    """Queues one of the five words, and keeps it as the case's status.
+
+    Raises UnknownStatus, ThreadFull, NoWords, NotAllowed.
+    """
     if status not in STATUSES:
         raise UnknownStatus
     return _send(desk, case_id, Kind.STATUS, status.encode())
@@ -91,8 +101,17 @@ def _send(
 
 
 def current_thread(console: Session, case_id: bytes) -> Thread:
-    """The thread of the words in force."""
+    """The thread of the words in force. Raises NoWords."""
     chosen = select(Thread).where(Thread.case_id == case_id, Thread.standing == "current").with_for_update()
     found = console.scalars(chosen).one_or_none()
     # On PostgreSQL a handover that this waited for leaves nothing to find: the new words began after the question.
-    return found if found is not None else console.scalars(chosen).one()
+    found = found if found is not None else console.scalars(chosen).one_or_none()
+    if found is None:
+        raise NoWords
+    return found
+
+
+def has_words(console: Session, case_id: bytes) -> bool:
+    """Whether its reporter has words in force; not so for a report by phone or letter, until some are given."""
+    chosen = select(Thread.id).where(Thread.case_id == case_id, Thread.standing == "current")
+    return console.scalars(chosen).first() is not None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handler.cases import inforce
 from handler.cases.tables import Case, CasePiece, CaseReader, CaseRecord, TakenPost, Thread
-from handler.lifecycle.tables import CaseClock, CaseFact
+from handler.lifecycle.tables import CaseClock, CaseConflict, CaseFact
 from handler.publication.tables import Message, Slot
 
 Row = dict[str, Any]
@@ -28,6 +28,7 @@ class Rows:
     slots: list[Row] = field(default_factory=list)
     clocks: list[Row] = field(default_factory=list)
     facts: list[Row] = field(default_factory=list)
+    conflicts: list[Row] = field(default_factory=list)
 
     def write(self, console: Session) -> None:
         """Within the caller's transaction. Raises KeyChanged where records are under a key no longer in force."""
@@ -43,6 +44,7 @@ class Rows:
             (Slot, self.slots),
             (CaseClock, self.clocks),
             (CaseFact, self.facts),
+            (CaseConflict, self.conflicts),
         )
         for table, rows in tables:
             if rows:

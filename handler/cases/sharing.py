@@ -12,9 +12,10 @@ from handler.cases.desk import Desk
 from handler.cases.renewal import renew
 from handler.cases.tables import Case
 from handler.errors import Refused
-from handler.identity.roles import CASE_ROLES, SUPERVISOR
+from handler.identity.roles import CASE_ROLES, INTAKE, SUPERVISOR
 from handler.identity.tables import User
 from handler.identity.users import Person, holder_of, people
+from handler.intake.shut import settle_shut
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict
 
@@ -30,6 +31,10 @@ class OnlySupervisors(Refused):
     """This case is restricted. Only a supervisor who can open it shares it with one more person."""
 
 
+class NamedByReporter(Refused):
+    """The reporter seems to have named this person, so the case is kept from them. A supervisor can lift that."""
+
+
 class TooFew(Refused):
     """Nobody else could open this case and hand it on then. Share it with a handler or a supervisor first."""
 
@@ -41,6 +46,7 @@ class Access:
     holders: Sequence[Person]
     others: Sequence[Person]
     recused: Sequence[Person]
+    named: Sequence[Person]  # by the reporter, as far as software can tell
 
 
 def access(desk: Desk, case_id: bytes) -> Access:
@@ -50,18 +56,25 @@ def access(desk: Desk, case_id: bytes) -> Access:
         held = keyring.holders(case_purpose(case_id))
     with desk.databases.console.read() as console:
         out = conflict.recused(console, case_id)
+        named = conflict.named_by_reporter(console, case_id)
         everyone = [person for person in people(console) if person.disabled is None]
     return Access(
         [person for person in everyone if person.id in held],
         [person for person in everyone if person.id not in held | out and _reads_cases(person)],
-        [person for person in everyone if person.id in out],
+        [person for person in everyone if person.id in out - named],
+        [person for person in everyone if person.id in named],
     )
 
 
 def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
-    """Wraps the case's key to one more person. Raises NotToShareWith, OnlySupervisors, NotAllowed."""
+    """Wraps the case's key to one more person.
+
+    Raises NotToShareWith, NamedByReporter, OnlySupervisors, NotAllowed.
+    """
     desk.case_key(case_id)
     with desk.databases.write_both() as (console, wraps):
+        if user_id in conflict.named_by_reporter(console, case_id):
+            raise NamedByReporter
         if user_id in conflict.recused(console, case_id) or not _can_be_given(console, user_id):
             raise NotToShareWith
         if is_restricted(console, case_id) and not desk.unlocked.may(SUPERVISOR):
@@ -70,6 +83,7 @@ def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
         keyring = desk.keyring_in(wraps)
         keyring.share(case_purpose(case_id), desk.unlocked, [holder_of(console.get_one(User, user_id))])
         readers.add(console, case_id, [user_id])
+        settle_shut(console, case_id, keyring.holders(case_purpose(case_id)))
         record(console, desk.unlocked, "case shared", case_id, clock=desk.clock, person=user_id.hex())
 
 
@@ -93,7 +107,8 @@ def is_restricted(console: Session, case_id: bytes) -> bool:
 
 
 def _reads_cases(person: Person) -> bool:
-    return not person.roles.isdisjoint(CASE_ROLES)
+    """Whether the key is of use to them: intake files under it what reporters add."""
+    return not person.roles.isdisjoint((*CASE_ROLES, INTAKE))
 
 
 def _can_be_given(console: Session, user_id: bytes) -> bool:

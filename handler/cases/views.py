@@ -24,6 +24,7 @@ from handler.identity.access import allow
 from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
 from handler.identity.users import people
 from handler.intake import routing
+from handler.intake.linkviews import ties
 from handler.lifecycle import conflict
 from handler.lifecycle.conflictviews import ask as ask_conflict
 from handler.lifecycle.outcomes import LABELS, worded
@@ -170,6 +171,7 @@ def _show(
         most=MAX_TEXT, appears=appears, errors=[problem] if problem else [], text=text, passages=passages,
         standing=stands, contact=state, names=names, ready=groups(view.case.category), act_text=act_text,
         urgent=request.form.get("urgent") == "yes", said_labels=LABELS, worded=worded, headings=vocabulary("ndm"),
+        ties=ties(row, view),
     )  # fmt: skip
     return (page, 400) if problem else page
 

@@ -1,5 +1,6 @@
 """A post under words that are known goes into its case, in one transaction with the end of its envelope."""
 
+from dataclasses import dataclass
 from enum import Enum
 
 from sqlalchemy import select
@@ -21,10 +22,14 @@ from handler.cases.records import CaseBox, next_position
 from handler.cases.rows import Rows
 from handler.cases.tables import Case, TakenPost, Thread
 from handler.errors import NotAllowed
+from handler.identity.roles import INTAKE
+from handler.identity.users import holders_with_role
 from handler.intake.handover import Handover
 from handler.intake.rules import OLD, Judgement, judge
 from handler.intake.sources import Sealed, hold, quarantine, take_away
+from handler.keys.keyring import case_purpose
 from handler.lifecycle.facts import forget
+from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.publication.queue import LIVE, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
 
@@ -37,8 +42,12 @@ class Outcome(Enum):
     REPLAYED = "replayed"
     QUARANTINED = "quarantined"
     GONE = "gone"  # somebody else was quicker
-    LATER = "later"  # the case's key was changed meanwhile: nothing was done, and it stays where it is
+    LATER = "later"  # the case's key was changed meanwhile, or it became part of another: it stays where it is
     NOT_OURS = "not ours"  # known words, but this person may not open the case
+
+
+class _ThreadMoved(Exception):
+    """Nothing was changed."""
 
 
 def file_post(desk: Desk, pen: Pen, sealed: Sealed, opened: OpenedPost) -> Outcome:
@@ -51,26 +60,35 @@ def file_post(desk: Desk, pen: Pen, sealed: Sealed, opened: OpenedPost) -> Outco
     try:
         box = CaseBox(known.case_id, desk.case_key(known.case_id))
     except NotAllowed:
-        return _hold(desk, sealed, key, Outcome.NOT_OURS)
+        return _not_ours(desk, sealed, key, known.case_id)
+    return _file_now(desk, pen, box, Known(known.id, sealed, opened))
+
+
+@dataclass(frozen=True)
+class Known:
+    """A post, and the thread that its words name."""
+
+    thread_id: bytes
+    sealed: Sealed
+    opened: OpenedPost
+
+
+def _file_now(desk: Desk, pen: Pen, box: CaseBox, known: Known) -> Outcome:
     try:
         with desk.databases.console.write() as console:
-            return _file_away(console, desk, pen, box, sealed=sealed, opened=opened, thread_id=known.id)
-    except (KeyChanged, IntegrityError):
+            if not take_away(console, known.sealed):
+                return Outcome.GONE
+            inforce.hold(console, box.case_id, box.key_id)
+            thread = console.get_one(Thread, known.thread_id, with_for_update=True)
+            if thread.case_id != box.case_id:
+                raise _ThreadMoved
+            _file(console, desk, pen, box, thread=thread, opened=known.opened, day=known.sealed.day)
+    except (_ThreadMoved, KeyChanged, IntegrityError):
         return Outcome.LATER
     except Replayed:
-        return _drop(desk, sealed)
+        return _drop(desk, known.sealed)
     except ProtocolError as error:
-        return _quarantine(desk, sealed, error.name)
-
-
-def _file_away(
-    console: Session, desk: Desk, pen: Pen, box: CaseBox, *, sealed: Sealed, opened: OpenedPost, thread_id: bytes
-) -> Outcome:
-    if not take_away(console, sealed):
-        return Outcome.GONE
-    inforce.hold(console, box.case_id, box.key_id)
-    thread = console.get_one(Thread, thread_id, with_for_update=True)
-    _file(console, desk, pen, box, thread=thread, opened=opened, day=sealed.day)
+        return _quarantine(desk, known.sealed, error.name)
     return Outcome.FILED
 
 
@@ -79,6 +97,25 @@ def _hold(desk: Desk, sealed: Sealed, key: bytes, outcome: Outcome = Outcome.HEL
         if hold(console, sealed, key):
             record(console, desk.unlocked, "post held", clock=desk.clock)
     return outcome
+
+
+def _not_ours(desk: Desk, sealed: Sealed, key: bytes, case_id: bytes) -> Outcome:
+    """Held for somebody who may open the case; an alarm where nobody with intake may."""
+    with desk.keyring() as keyring:
+        holders = keyring.holders(case_purpose(case_id))
+    with desk.databases.console.write() as console:
+        if not any(one.id in holders for one in holders_with_role(console, INTAKE)):
+            number = console.get_one(Case, case_id).number
+            text = (
+                f"Something came from the reporter of {number}, and nobody with intake may open that case, so it is "
+                "held. Share the case with someone who has intake and may see it; then open the sealed inbox."
+            )
+            raise_alarm(console, _waits_key(case_id), text, desk.today())
+    return _hold(desk, sealed, key, Outcome.NOT_OURS)
+
+
+def _waits_key(case_id: bytes) -> str:
+    return f"addition waits {case_id.hex()}"
 
 
 def _drop(desk: Desk, sealed: Sealed) -> Outcome:
@@ -121,6 +158,7 @@ def _file(
     work.write()
     thread.used = thread.used or verdict.ends_grace
     case.unread = True
+    clear_alarm(console, _waits_key(case.id))
     if verdict.record in records.GRADED_KINDS and post.follow_up is not None:
         forget(console, case.id, ["grade"])
     _account(console, desk, case, verdict, successor is not None)

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from crypto.board import Kind
 from crypto.errors import BadSuccessor, ThreadKnown
 from crypto.openenvelope import OpenedPost
+from crypto.proof import Proof
 from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.filing import make_proof, names_of, seal_record, tell, thread_is_known, thread_row
-from handler.cases.firstpost import first_post
+from handler.cases.firstpost import Content
 from handler.cases.lines import Line, Pen, Words
-from handler.cases.records import CaseBox, ThreadSecrets
+from handler.cases.proofs import proof_of
+from handler.cases.records import CaseBox, ThreadSecrets, first_report
 from handler.cases.rows import Rows
 from handler.cases.tables import Case, CaseRecord, Thread
 from handler.intake.rules import CURRENT, LOST, OLD
@@ -65,14 +67,20 @@ class Handover:
         """
         line = self._new_line(secrets)
         bundle = self.desk.random(8)
-        first = first_post(self.console, self.box)
-        proof = make_proof(self.pen, line, secrets.sign, day=self.case.day, first_post=first)
+        before = proof_of(self.console, self.box, self.thread.id)
+        day = before.day if before is not None else self.case.day
+        proof = make_proof(self.pen, line, secrets.sign, day=day, first_post=self._first_post(before))
         self._tell(line, Kind.HANDOVER, proof, bundle)
         if self.line.room(Kind.SUPERSEDED):
             self._tell(self.line, Kind.SUPERSEDED, b"", bundle)
         self._move_replies(line)
         self._store(line, secrets, CURRENT)
         self.thread.standing, self.thread.successor = OLD, line.thread_id
+
+    def _first_post(self, before: Proof | None) -> bytes | Content:
+        if before is not None:
+            return Content(before.salt, before.content_hash)
+        return self.box.open(first_report(self.console, self.case.id))
 
     def refuse(self, secrets: ThreadSecrets) -> None:
         """The thread of the later successor is remembered, and told once that it is not in force."""

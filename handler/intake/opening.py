@@ -22,10 +22,10 @@ from handler.cases.lines import Pen
 from handler.cases.records import ThreadSecrets
 from handler.cases.rows import Rows
 from handler.cases.tables import Thread
-from handler.identity.users import holders_with_role
+from handler.intake.circle import Circle
 from handler.intake.filing import Outcome, file_post
-from handler.intake.newcases import audit_cases, draft_case, number_cases, wrap_keys
-from handler.intake.routing import READERS
+from handler.intake.newcases import FirstReport, Maker, audit_cases, number_cases, wrap_keys
+from handler.intake.notify import tell_duty
 from handler.intake.sources import Sealed, quarantine
 from handler.intake.tables import HeldPost
 from handler.intake.trying import Failed, Openers, try_envelope
@@ -95,6 +95,7 @@ def open_batch(
             break  # somebody was quicker: this chunk was undone, and the next batch reads anew
         if over():
             break  # after a chunk and not before it, so that every batch gets on
+    tell_duty(desk.databases.console, desk.settings, desk.clock)
     retry_held(desk, pen, openers, batch, over=over)
     _count_left(desk, openers, batch)
     return batch
@@ -113,14 +114,15 @@ def _next_chunk(desk: Desk, openers: Openers, size: int) -> list[Sealed]:
 def _open_chunk(desk: Desk, pen: Pen, openers: Openers, chunk: Sequence[Sealed], batch: Batch, *, over: Over) -> None:
     found = _sort(desk, openers, chunk)
     rows = Rows()
-    drafts = [draft_case(desk, pen, rows, opened, sealed.day) for sealed, opened in found.reports]
+    with desk.databases.console.read() as console:
+        circle = Circle.of(console)
+    maker = Maker(desk, circle, rows, pen)
+    drafts = [maker.draft(FirstReport.of(opened, sealed.day)) for sealed, opened in found.reports]
     if drafts:
-        with desk.databases.console.read() as console:
-            readers = holders_with_role(console, *READERS)
-        wrap_keys(desk, drafts, readers, rows)
+        wrap_keys(maker, drafts)
     with desk.databases.console.write() as console:
         _end(console, [*found.nothing, *(sealed for sealed, _ in found.reports)])
-        number_cases(console, desk, drafts, rows)
+        number_cases(console, maker, drafts)
         rows.write(console)
         for sealed, error in found.failed:
             if not quarantine(console, sealed, error):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
-from crypto.post import Answer, decode_post
+from crypto.post import Answer, Report, decode_post
 from handler.audit.log import record
 from handler.cases import records
 from handler.cases.desk import Desk
@@ -24,6 +24,10 @@ FIRST = ("involves", "keep-from")
 """Questions of the form that say who must not read it. Their answers are shown before any other word."""
 CLEAR, RECUSED, OUT = "none", "recused", "out"
 """What is kept of a person and a case; OUT: the case was taken away from them."""
+NAMED, LIFTED = "named", "lifted"
+"""Their name is among those the reporter gave; a supervisor looked, and another person was meant."""
+
+KEPT_OUT = (RECUSED, NAMED)
 
 
 class NotConfirmed(Refused):
@@ -51,20 +55,31 @@ def checked(desk: Desk, case_id: bytes) -> bool:
         return row is not None and row.outcome == CLEAR
 
 
-def named(desk: Desk, case_id: bytes) -> Named:
+def named(desk: Desk, case_id: bytes, questions: Collection[str] = FIRST) -> Named:
     """The answers that are shown first, and nothing else of the report; in the audit. Raises NotAllowed."""
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.write() as console:
         chosen = select(CaseRecord).where(CaseRecord.case_id == case_id, CaseRecord.kind == records.REPORT)
-        row = console.scalars(chosen.order_by(CaseRecord.position)).first()
+        rows = console.scalars(chosen.order_by(CaseRecord.position)).all()
         record(console, desk.unlocked, "names read", case_id, clock=desk.clock)
-    report = decode_post(box.open(row)).report if row is not None else None
-    if report is None:
+    reports = [found for row in rows if (found := decode_post(box.open(row)).report) is not None]
+    if not reports:
         return Named((), (), "", {})
-    given = {**report.answers, **report.routing}
-    kept = {name: answer for name, answer in given.items() if name.removeprefix("notice-") in FIRST}
+    report, kept = reports[0], _together(reports, questions)
     choices = tuple(choice for answer in kept.values() for choice in answer.choices)
     return Named(choices, tuple(a.text for a in kept.values() if a.text), report.questionnaire, kept)
+
+
+def _together(reports: Sequence[Report], questions: Collection[str]) -> dict[str, Answer]:
+    """The answers to some questions. A case that another was merged into has more than one report."""
+    kept: dict[str, Answer] = {}
+    for report in reports:
+        for name, answer in {**report.answers, **report.routing}.items():
+            if name.removeprefix("notice-") in questions:
+                before = kept.get(name, Answer())
+                choices = tuple(dict.fromkeys((*before.choices, *answer.choices)))
+                kept[name] = Answer(choices, "\n".join(text for text in (before.text, answer.text) if text))
+    return kept
 
 
 def confirm(desk: Desk, case_id: bytes, ticked: bool) -> None:
@@ -100,8 +115,14 @@ def recuse(desk: Desk, case_id: bytes) -> None:
 
 
 def recused(console: Session, case_id: bytes) -> set[bytes]:
-    """Who stepped out of a case: its key is never wrapped to them again."""
-    chosen = select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, CaseConflict.outcome == RECUSED)
+    """To whom a case's key is not wrapped: who stepped out of it, and whom its reporter named, until that is lifted."""
+    chosen = select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, CaseConflict.outcome.in_(KEPT_OUT))
+    return set(console.scalars(chosen))
+
+
+def named_by_reporter(console: Session, case_id: bytes) -> set[bytes]:
+    """Of those, whom the reporter seems to have named, as long as no supervisor has decided."""
+    chosen = select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, CaseConflict.outcome == NAMED)
     return set(console.scalars(chosen))
 
 

@@ -23,12 +23,18 @@ from handler.vocabulary.load import vocabulary
 
 Names = Mapping[bytes, str]
 FORMER = "A former user"
-CHECKS = {"none": "No conflict", "recused": "Stepped out of the case", "out": "Was taken off the case"}
 POSTS = {
     records.REPORT: "The report came",
     records.FOLLOW_UP: "The reporter added to it",
     records.OLD_WORDS: "The reporter added to it, with old words",
     records.NOT_IN_FORCE: "Something came under words that are not in force",
+}
+CONFLICTS = {
+    "none": "No conflict",
+    "recused": "Out of the case: a conflict",
+    "named": "Kept from the case: perhaps named by the reporter",
+    "out": "Was taken off the case",
+    "lifted": "Given the case: another person was named",
 }
 
 
@@ -129,7 +135,7 @@ def _openings(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
 
 def _conflicts(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
     for row in console.scalars(select(CaseConflict).where(CaseConflict.case_id == box.case_id)):
-        yield Event(day_of(row.at), row.at, CHECKS[row.outcome], names.get(row.user_id, FORMER))
+        yield Event(day_of(row.at), row.at, CONFLICTS[row.outcome], names.get(row.user_id, FORMER))
 
 
 def _tasks(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:

@@ -146,6 +146,12 @@ _ALL = (
         hint="One for each subject, “none” too.", rule=_measure,
     ),
     Spec(
+        "acknowledgement", "Acknowledgement to the reporter",
+        (Field("how", "What the reporter was told, and how"),),
+        hint="Who has words is told by the console itself. Record it here for a person who has none.",
+        roles=(HANDLER, SUPERVISOR),
+    ),
+    Spec(
         "update", "Update to the reporter",
         (Field("how", "What the reporter was told, and how"),),
         hint="A reply on the board counts by itself. Record here only what was told in another way.",

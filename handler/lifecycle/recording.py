@@ -88,6 +88,8 @@ def _clocks(console: Session, desk: Desk, case_id: bytes, name: str, values: Map
         timing.start(console, case_id, "measures", end_of_day(date.fromisoformat(values["review"])))
     elif name == "outcome":
         timing.stop(console, case_id, "feedback", now)
+    elif name == "acknowledgement":
+        timing.acknowledged(console, case_id, now)
     elif name == "checkin":
         _asked(console, case_id, now)
 

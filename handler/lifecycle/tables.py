@@ -47,13 +47,13 @@ class CaseMove(ConsoleBase):
 
 
 class CaseConflict(ConsoleBase):
-    """One person's own check of whether they know anyone in a case."""
+    """One person's own check of whether they know anyone in a case; or that its reporter seems to have named them."""
 
     __tablename__ = "case_conflicts"
 
     case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    outcome: Mapped[str] = mapped_column(String(8))  # "none", "recused", or "out": it was taken away from them
+    outcome: Mapped[str] = mapped_column(String(8))  # "none", "recused", "out" (taken away), "named" or "lifted"
     at: Mapped[int] = mapped_column(BigInteger)
     seen: Mapped[bool]  # a supervisor took note of it
 

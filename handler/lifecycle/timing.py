@@ -44,14 +44,17 @@ def nearest(console: Session, case_id: bytes) -> None:
     console.get_one(Case, case_id).due = console.scalar(running)
 
 
-def begin(case: dict[str, object], deadlines: Deadlines, now: int) -> list[dict[str, object]]:
-    """The clocks of a case that is being made, as rows; sets its `due`. The acknowledgement is queued with it."""
+def begin(
+    case: dict[str, object], deadlines: Deadlines, now: int, *, acknowledged: bool = True
+) -> list[dict[str, object]]:
+    """The clocks of a case that is being made, as rows; sets its `due`. `acknowledged`: with words, in the same go."""
+    told = now if acknowledged else None
     rows: list[dict[str, object]] = [
         {"case_id": case["id"], "kind": kind, "number": 0, "due": due, "done": done}
         for kind, due, done in (
             ("open", deadlines.opening(now), None),
-            ("acknowledge", deadlines.acknowledgement(now), now),
-            ("acknowledge-limit", deadlines.acknowledgement_limit(now), now),
+            ("acknowledge", deadlines.acknowledgement(now), told),
+            ("acknowledge-limit", deadlines.acknowledgement_limit(now), told),
             ("feedback", deadlines.feedback(now), None),
         )
     ]
@@ -64,6 +67,12 @@ def opened(console: Session, case: Case, deadlines: Deadlines, now: int) -> None
     stop(console, case.id, "open", now)
     priority = Priority(case.priority) if case.priority else PROVISIONAL[min(case.urgency, 2)]
     start(console, case.id, "triage", deadlines.triage(now, priority))
+
+
+def acknowledged(console: Session, case_id: bytes, now: int) -> None:
+    """The reporter was told that the report has arrived."""
+    for kind in ("acknowledge", "acknowledge-limit"):
+        stop(console, case_id, kind, now)
 
 
 def moved(console: Session, case: Case, came_from: str, deadlines: Deadlines, now: int) -> None:

@@ -8,6 +8,7 @@ from crypto.calendar import day_of
 from handler.database import Database, Databases
 from handler.errors import Refused
 from handler.identity.duties import watch
+from handler.intake.notify import tell_duty
 from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.pickup.drop import Drop
 from handler.pickup.piecestore import PieceStore
@@ -61,6 +62,7 @@ def run_cycle(
         _settle(databases.console, PICKUP_ALARM, None, today)
     except Refused as problem:
         problems.append(_settle(databases.console, PICKUP_ALARM, problem, today))
+    tell_duty(databases.console, settings, clock)
     destroy_old_epochs(databases, settings.console, int(clock()), today)
     forget_old_weeks(databases, settings.console, store, today)
     destroy_orphan_keys(databases, settings.console, today)

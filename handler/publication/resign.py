@@ -12,7 +12,7 @@ from handler.audit.log import record
 from handler.cases import inforce
 from handler.cases.desk import Desk
 from handler.cases.filing import make_proof
-from handler.cases.firstpost import first_post
+from handler.cases.firstpost import Content
 from handler.cases.lines import Line, Pen, Words
 from handler.cases.records import CaseBox
 from handler.cases.rows import Rows
@@ -110,7 +110,8 @@ def _text(console: Session, box: CaseBox, pen: Pen, line: Line, message: Message
     if message.kind not in (Kind.PROOF, Kind.HANDOVER):
         return text
     old = parse_proof(text)
-    proof = make_proof(pen, line, old.sign_public, day=old.day, first_post=first_post(console, box))
+    content = Content(old.salt, old.content_hash)
+    proof = make_proof(pen, line, old.sign_public, day=old.day, first_post=content)
     inforce.hold(console, box.case_id, box.key_id)
     row.sealed = box.seal(row.id, row.kind, proof)
     return proof

@@ -43,6 +43,7 @@ class NavigationItem:
 
 NAVIGATION = (
     NavigationItem("Sealed inbox", "intake.inbox", frozenset({"intake"})),
+    NavigationItem("Enter a report", "entry.new", frozenset({"handler", "intake"})),
     NavigationItem("Cases", "cases.listing", frozenset({"handler", "supervisor", "senior-decider"})),
     NavigationItem("Approvals", "approvals.listing", frozenset({"handler", "supervisor", "senior-decider"})),
     NavigationItem(

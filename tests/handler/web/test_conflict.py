@@ -18,7 +18,7 @@ def site(console: FoundedConsole) -> Site:
 
 
 def named_report(site: Site) -> bytes:
-    routing = {"involves": Answer(("standards-staff",)), "keep-from": Answer((), "Keep it from Sam.")}
+    routing = {"involves": Answer(("standards-staff",)), "keep-from": Answer((), "Keep it from Petra.")}
     return Reporter.new(site).seal(Report(QUESTIONNAIRE, routing, {"what": Answer((), WORDS)}))
 
 
@@ -34,7 +34,7 @@ def test_names_come_before_any_other_word_and_the_report_after_the_tick(site: Si
     browser, path = asked(site, site.console.supervisor, named_report(site))
     page = browser.get(path).text
     assert "Do you know anyone this may be about?" in page
-    assert "Keep it from Sam." in page
+    assert "Keep it from Petra." in page
     assert WORDS not in page
     refused = browser.post(f"{path}/conflict", {}, page=path)
     assert refused.status_code == 400
