@@ -100,6 +100,7 @@ def _register(app: Flask) -> None:
     from handler.lifecycle.views import blueprint as work
     from handler.publication.views import blueprint as publication
     from handler.triage.views import blueprint as triage
+    from handler.worklist.views import blueprint as worklist
 
     for blueprint in (
         identity,
@@ -107,6 +108,7 @@ def _register(app: Flask) -> None:
         users,
         intake,
         cases,
+        worklist,
         sharing,
         triage,
         conflict,

@@ -11,7 +11,7 @@ from handler.audit.log import record
 from handler.cases import readers, records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
-from handler.cases.tables import Case, CaseRecord
+from handler.cases.tables import CaseRecord
 from handler.errors import Refused
 from handler.identity.roles import HANDLER, SUPERVISOR
 from handler.identity.tables import User, UserRole
@@ -88,9 +88,6 @@ def recuse(desk: Desk, case_id: bytes) -> None:
             raise LastHolder
         keyring.revoke(purpose, me)
         readers.remove(console, case_id, [me])
-        case = console.get_one(Case, case_id, with_for_update=True)
-        if case.assigned == me:
-            case.assigned = None
         console.merge(CaseConflict(case_id=case_id, user_id=me, outcome=RECUSED, at=desk.now(), seen=False))
         record(console, desk.unlocked, "recused", case_id, clock=desk.clock)
     desk.databases.keyring.scrub()
