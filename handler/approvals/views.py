@@ -84,8 +84,8 @@ def take_back(approval_id: str) -> tuple[str, int] | AnyResponse:
 def count() -> int:
     """How many acts wait for the signed-in person's answer, and recusals for their note."""
     with services().databases.console.read() as console:
-        stepped_out = len(conflict.untold(console)) if desk().unlocked.may(SUPERVISOR) else 0
-        return len(acts.for_person(console, desk())) + stepped_out
+        stepped_out = conflict.count_untold(console) if desk().unlocked.may(SUPERVISOR) else 0
+        return acts.count_for_person(console, desk()) + stepped_out
 
 
 def _close(approval_id: str, *, withdrawn: bool) -> tuple[str, int] | AnyResponse:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from crypto.post import Answer, decode_post
@@ -103,6 +103,12 @@ def untold(console: Session) -> Sequence[CaseConflict]:
     """Recusals that no supervisor has taken note of, the oldest first."""
     chosen = select(CaseConflict).where(CaseConflict.outcome == RECUSED, CaseConflict.seen.is_(False))
     return console.scalars(chosen.order_by(CaseConflict.at)).all()
+
+
+def count_untold(console: Session) -> int:
+    """How many those are: asked on every page."""
+    chosen = select(func.count()).select_from(CaseConflict)
+    return console.scalar(chosen.where(CaseConflict.outcome == RECUSED, CaseConflict.seen.is_(False))) or 0
 
 
 def take_note(desk: Desk, case_id: bytes, user_id: bytes) -> None:

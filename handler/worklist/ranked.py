@@ -44,6 +44,9 @@ class Cursor:
         return cls(_key(after), _key(before))
 
 
+TOP = Cursor()
+
+
 @dataclass(frozen=True)
 class Page:
     """One page. `total`: how many cases there are, `more` than that if true; `previous`, `next`: for addresses."""
@@ -55,24 +58,26 @@ class Page:
     next: str
 
 
-def page(console: Session, person: Person, filters: Filters, cursor: Cursor = Cursor()) -> Page:
+def page(console: Session, person: Person, filters: Filters, cursor: Cursor = TOP) -> Page:
     """The cases after or before the cursor, in order."""
     chosen = _ids(console, person, filters)
-    found = _keys(console, chosen, cursor, PAGE + 1)
-    if cursor.before is not None and len(found) <= PAGE:  # the top was reached: a whole first page
-        cursor = Cursor()
-        found = _keys(console, chosen, cursor, PAGE + 1)
     backwards = cursor.before is not None
+    found = _keys(console, chosen, cursor, PAGE + 1) if cursor != TOP else []
+    if cursor == TOP or (backwards and len(found) <= PAGE):  # a whole first page, and in one question all that counts
+        cursor, backwards = TOP, False
+        found = _keys(console, chosen, cursor, COUNTED + 1)
+        total = len(found)
+    else:
+        total = _count(console, chosen)
     beyond = len(found) > PAGE
     found = found[-PAGE:] if backwards else found[:PAGE]
-    total = len(found) if cursor == Cursor() and not beyond else _count(console, chosen)
     ids = [case_id for case_id, *_ in found]
     rows = {case.id: case for case in console.scalars(select(Case).where(Case.id.in_(ids)))}
     return Page(
         [rows[case_id] for case_id in ids],
         min(total, COUNTED),
         total > COUNTED,
-        _written(found[0]) if found and (beyond if backwards else cursor.after is not None) else "",
+        _written(found[0]) if found and (backwards or cursor.after is not None) else "",
         _written(found[-1]) if found and (backwards or beyond) else "",
     )
 
