@@ -21,10 +21,10 @@ LATE, TODAY, LATER = "late", "today", "later"
 
 @dataclass(frozen=True)
 class Due:
-    """The nearest clock of a case. `when`: "late", "today" or "later"."""
+    """The nearest clock of a case. `by`: day and time, short; `when`: "late", "today" or "later"."""
 
     text: str
-    at: int
+    by: str
     when: str
 
 
@@ -97,4 +97,8 @@ def when(due: int, now: int) -> str:
 
 
 def _due(clock: CaseClock | None, now: int) -> Due | None:
-    return Due(CLOCKS[clock.kind], clock.due, when(clock.due, now)) if clock is not None else None
+    if clock is None:
+        return None
+    due = local(clock.due)
+    year = f" {due.year}" if due.year != local(now).year else ""
+    return Due(CLOCKS[clock.kind], f"by {due.day} {due:%b}{year}, {due:%H:%M}", when(clock.due, now))

@@ -60,7 +60,7 @@ def test_the_nearest_running_clock_who_works_on_it_and_a_mark_of_what_was_moved(
         rows = [session.get_one(Case, number.to_bytes(16, "big")) for number in (2, 1, 3)]
         second, first, third = lines(session, rows, {me.user_id: me.name}, NOON)
     assert first.due is not None
-    assert (first.due.text, first.due.when) == ("Finish the triage", "late")
+    assert (first.due.text, first.due.when, first.due.by) == ("Finish the triage", "late", "by 18 Nov, 11:59")
     assert (first.assigned, first.priority, first.pinned, first.sides) == (
         me.name, "P2", "Put on top by hand", ["Legal hold"],
     )  # fmt: skip
