@@ -110,6 +110,7 @@ def _register(app: Flask) -> None:
     from handler.sealing.personviews import blueprint as sealed
     from handler.sealing.views import blueprint as sealing
     from handler.triage.views import blueprint as triage
+    from handler.worklist.views import blueprint as worklist
 
     for blueprint in (
         identity,
@@ -120,6 +121,7 @@ def _register(app: Flask) -> None:
         entry,
         links,
         cases,
+        worklist,
         sharing,
         restricting,
         triage,

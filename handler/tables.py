@@ -10,4 +10,5 @@ import handler.lifecycle.tables
 import handler.pickup.tables
 import handler.preview.tables
 import handler.publication.tables
-import handler.sealing.tables  # noqa: F401
+import handler.sealing.tables
+import handler.worklist.tables  # noqa: F401

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handler.approvals.tables import Approval
@@ -91,6 +91,16 @@ def for_person(console: Session, desk: Desk) -> Sequence[Approval]:
         .order_by(Approval.asked_at)
     )
     return [found for found in console.scalars(chosen) if desk.unlocked.may(*found.roles.split())]
+
+
+def count_for_person(console: Session, desk: Desk) -> int:
+    """How many those are: asked on every page."""
+    chosen = (
+        select(Approval.roles, func.count())
+        .where(Approval.state == WAITING, Approval.until > desk.now(), Approval.asked_by != desk.unlocked.user_id)
+        .group_by(Approval.roles)
+    )
+    return sum(number for roles, number in console.execute(chosen) if desk.unlocked.may(*roles.split()))
 
 
 def of_case(console: Session, case_id: bytes, now: int) -> Sequence[Approval]:

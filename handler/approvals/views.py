@@ -85,9 +85,9 @@ def take_back(approval_id: str) -> tuple[str, int] | AnyResponse:
 def count() -> int:
     """How many acts wait for the signed-in person's answer, and recusals for their note."""
     with services().databases.console.read() as console:
-        waiting = len(acts.for_person(console, desk()))
+        waiting = acts.count_for_person(console, desk())
         if desk().unlocked.may(SUPERVISOR):
-            waiting += len(conflict.untold(console)) + len(by_reporters.undecided(console, desk().unlocked.user_id))
+            waiting += conflict.count_untold(console) + len(by_reporters.undecided(console, desk().unlocked.user_id))
         return waiting
 
 

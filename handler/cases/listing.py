@@ -1,10 +1,8 @@
-"""The list of cases, most urgent first, and how a person comes to open one."""
+"""How a person comes to open a case."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from handler.audit.log import record
 from handler.cases import inforce, records
@@ -17,8 +15,6 @@ from handler.keys.keyring import case_purpose
 from handler.lifecycle import timing
 from handler.lifecycle.facts import note
 
-PAGE = 50
-
 REASONS = {
     "assigned": "I am working on this case",
     "new": "To assess a new report",
@@ -30,30 +26,6 @@ REASONS = {
 
 class NoReason(Refused):
     """Say why you open this case: choose a reason, and write it where none of them fits."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of the list."""
-
-    cases: Sequence[Case]
-    number: int
-    pages: int
-    total: int
-
-
-def page(console: Session, number: int = 1, flag: str = "", unread: bool = False) -> Page:
-    """Most urgent first, then the oldest. Filters: a flag, or only what nobody has looked at."""
-    chosen = select(Case)
-    if flag:
-        chosen = chosen.where((" " + Case.flags + " ").contains(f" {flag} ", autoescape=True))
-    if unread:
-        chosen = chosen.where(Case.unread.is_(True))
-    total = console.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-    pages = max(1, -(-total // PAGE))
-    number = min(max(1, number), pages)
-    rows = console.scalars(chosen.order_by(Case.urgency, Case.sequence).limit(PAGE).offset((number - 1) * PAGE))
-    return Page(rows.all(), number, pages, total)
 
 
 def may_open(desk: Desk, case_ids: Sequence[bytes]) -> set[bytes]:

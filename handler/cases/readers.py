@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from handler.cases.tables import Case, CaseReader
@@ -26,13 +26,16 @@ def add(console: Session, case_id: bytes, user_ids: Iterable[bytes]) -> None:
 
 
 def remove(console: Session, case_id: bytes, user_ids: Iterable[bytes]) -> None:
-    """These do not hold it any more."""
-    gone = (CaseReader.case_id == case_id) & CaseReader.user_id.in_(list(user_ids))
+    """These do not hold it any more, and so the case is not assigned to them either."""
+    users = list(user_ids)
+    console.execute(update(Case).where(Case.id == case_id, Case.assigned.in_(users)).values(assigned=None))
+    gone = (CaseReader.case_id == case_id) & CaseReader.user_id.in_(users)
     console.execute(delete(CaseReader).where(gone))
 
 
 def remove_person(console: Session, user_id: bytes) -> None:
-    """Every key of theirs was taken away."""
+    """Every key of theirs was taken away, and no case is assigned to them any more."""
+    console.execute(update(Case).where(Case.assigned == user_id).values(assigned=None))
     console.execute(delete(CaseReader).where(CaseReader.user_id == user_id))
 
 

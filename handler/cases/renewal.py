@@ -5,7 +5,7 @@ Every record is sealed anew, so the cost grows with the case; it happens when ac
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crypto.secret import ContentKey
@@ -38,7 +38,8 @@ def renew(
     chosen = update(Case).where(Case.id == case_id).values(key_id=new.key_id, renew_key=False)
     console.execute(chosen, execution_options={"synchronize_session": False})
     keyring.replace(purpose, new.key.expose(), new.key_id, people)
-    console.execute(delete(CaseReader).where(CaseReader.case_id == case_id))
+    gone = select(CaseReader.user_id).where(CaseReader.case_id == case_id)
+    readers.remove(console, case_id, set(console.scalars(gone)) - {person.id for person in people})
     readers.add(console, case_id, [person.id for person in people])
     record(
         console, desk.unlocked, "case key renewed", case_id, clock=desk.clock, records=number, holders=len(people)

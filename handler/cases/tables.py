@@ -6,6 +6,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from handler.database import ConsoleBase
 
 CASE_BYTES = 16
+LISTED_BY = (
+    "id", "stream", "state", "priority", "urgency", "assigned", "unread", "due", "channel", "category", "sides",
+    "flags",
+)  # fmt: skip
+"""All that the list is filtered by stands in the index of its order: no filter reads a row that it does not show."""
 
 
 class Case(ConsoleBase):
@@ -13,7 +18,7 @@ class Case(ConsoleBase):
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index("cases_in_queue", "ended", "place", "sequence"),
+        Index("cases_in_queue", "ended", "place", "sequence", *LISTED_BY),
         Index("cases_by_due", "ended", "due"),
         Index("cases_by_key", "id", "key_id", unique=True),  # what records refer to
     )
@@ -33,6 +38,7 @@ class Case(ConsoleBase):
     category: Mapped[str] = mapped_column(String(16), default="")  # the primary one
     priority: Mapped[int] = mapped_column(default=0)  # 1 to 4; 0 before it was assessed
     place: Mapped[int] = mapped_column(default=0)  # in the queue, 0 on top; see handler/lifecycle/queue.py
+    pinned: Mapped[int] = mapped_column(default=0)  # 1: put on top by hand, -1: put off, 0: where it belongs
     assigned: Mapped[bytes | None] = mapped_column(LargeBinary(16), default=None)  # a user
     sides: Mapped[str] = mapped_column(String(96), default="")  # side states, a space between
     received: Mapped[int] = mapped_column(BigInteger, default=0)  # unix seconds: when the console opened the envelope

@@ -29,23 +29,16 @@ from handler.lifecycle import conflict
 from handler.lifecycle.conflictviews import ask as ask_conflict
 from handler.lifecycle.outcomes import LABELS, worded
 from handler.lifecycle.standing import standing
-from handler.pickup.alarms import alarms
 from handler.pickup.cycle import piece_store
 from handler.publication.queue import next_appearance
 from handler.services import services
 from handler.vocabulary.load import vocabulary
 from handler.web.addresses import identity
+from handler.worklist.addresses import Place
+from handler.worklist.listpage import list_page
 
 blueprint = Blueprint("cases", __name__)
 
-FILTERS = {
-    "": "All cases",
-    "unread": "Something new from the reporter",
-    "danger-now": "Danger now",
-    "at-risk-now": "At risk now",
-    routing.NOTICE: "Managers’ notices",
-    "grievance": "Grievance outcomes",
-}
 STATUS_TEXTS = {
     "received": "Received",
     "assessing": "Being assessed",
@@ -58,18 +51,9 @@ STATUS_TEXTS = {
 @blueprint.get("/cases")
 @allow(*CASE_ROLES)
 def listing() -> str:
-    """Most urgent first, fifty a page."""
-    chosen = request.args.get("show", "")
-    flag = chosen if chosen in FILTERS and chosen != "unread" else ""
-    number = request.args.get("page", 1, type=int)
-    with services().databases.console.read() as console:
-        page = lists.page(console, number, flag, unread=chosen == "unread")
-        raised = alarms(console)
-    mine = lists.may_open(desk(), [case.id for case in page.cases])
-    return render_template(
-        "cases/listing.html", page=page, mine=mine, show=chosen, filters=FILTERS, alarms=raised,
-        statuses=STATUS_TEXTS, labels=routing.LABELS, meanings=routing.TEXTS,
-    )  # fmt: skip
+    """The one ranked list."""
+    batch = request.args.get("batch", "")
+    return list_page(Place.of(list(request.args.items(multi=True))), batch=identity(batch, 16) if batch else b"")
 
 
 @blueprint.get("/cases/<case_id>")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from crypto.post import Answer, Report, decode_post
@@ -12,7 +12,7 @@ from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.renewal import renew
-from handler.cases.tables import Case, CaseRecord
+from handler.cases.tables import CaseRecord
 from handler.errors import Refused
 from handler.identity.roles import HANDLER, SUPERVISOR
 from handler.identity.tables import User, UserRole
@@ -106,9 +106,6 @@ def recuse(desk: Desk, case_id: bytes) -> None:
         if not can_hand_on(console, left):
             raise LastHolder
         renew(console, wraps, desk, case_id, left)
-        case = console.get_one(Case, case_id, with_for_update=True)
-        if case.assigned == me:
-            case.assigned = None
         console.merge(CaseConflict(case_id=case_id, user_id=me, outcome=RECUSED, at=desk.now(), seen=False))
         record(console, desk.unlocked, "recused", case_id, clock=desk.clock)
     desk.databases.keyring.scrub()
@@ -147,6 +144,12 @@ def untold(console: Session) -> Sequence[CaseConflict]:
     """Recusals that no supervisor has taken note of, the oldest first."""
     chosen = select(CaseConflict).where(CaseConflict.outcome == RECUSED, CaseConflict.seen.is_(False))
     return console.scalars(chosen.order_by(CaseConflict.at)).all()
+
+
+def count_untold(console: Session) -> int:
+    """How many those are: asked on every page."""
+    chosen = select(func.count()).select_from(CaseConflict)
+    return console.scalar(chosen.where(CaseConflict.outcome == RECUSED, CaseConflict.seen.is_(False))) or 0
 
 
 def take_note(desk: Desk, case_id: bytes, user_id: bytes) -> None:

@@ -20,6 +20,7 @@ from handler.publication.tables import Message
 from handler.triage.assessment import KIND as ASSESSMENT
 from handler.triage.sections import SECTIONS
 from handler.vocabulary.load import vocabulary
+from handler.worklist import aside, ordering
 
 Names = Mapping[bytes, str]
 FORMER = "A former user"
@@ -90,6 +91,7 @@ def timeline(console: Session, box: CaseBox, names: Names) -> list[Event]:
         *_openings(console, box, names),
         *_conflicts(console, box, names),
         *_tasks(console, box, names),
+        *_listed(console, box, names),
     ]
     return sorted(found, key=lambda event: event.order)[::-1]
 
@@ -142,3 +144,11 @@ def _tasks(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
     for row in console.scalars(select(CaseTask).where(CaseTask.case_id == box.case_id)):
         if row.done is not None:
             yield Event(day_of(row.done), row.done, "A task was done", names.get(row.done_by or b"", FORMER))
+
+
+def _listed(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
+    """Its place in the queue changed by hand, put aside as junk, taken back."""
+    for ordered in ordering.orders_of(console, box):
+        yield Event(ordered.day, ordered.at, f"{ordered.text}: {ordered.why}", names.get(ordered.by, FORMER))
+    for one in aside.happened(console, box):
+        yield Event(one.day, one.at, one.text, names.get(one.by, FORMER))

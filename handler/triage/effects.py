@@ -65,8 +65,7 @@ def _rank(case: Case, after: Known) -> None:
     if "danger" in after.values:
         case.urgency = after.urgency
     case.priority = int(after.priority or 0)
-    pinned = {queue.ON_TOP: 1, queue.POSTPONED: -1}.get(case.place, 0)  # what a supervisor put there stays there
-    case.place = queue.place(case.priority, case.urgency, pinned)
+    case.place = queue.place(case.priority, case.urgency, case.pinned)  # what somebody put elsewhere stays there
 
 
 def _triage_clock(console: Session, desk: Desk, case: Case) -> None:

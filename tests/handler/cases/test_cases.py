@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crypto.errors import BadSeal
 from handler.cases.files import safe_name
-from handler.cases.listing import NoReason, has_reason, may_open, open_case, page
+from handler.cases.listing import NoReason, has_reason, may_open, open_case
 from handler.cases.reading import read_case
 from handler.cases.records import CaseBox
 from handler.cases.replies import current_thread, send_message
@@ -17,6 +17,7 @@ from handler.cases.tables import CaseRecord, Thread
 from handler.database import Database
 from handler.errors import NotAllowed
 from handler.keys.keyring import case_purpose
+from tests.handler.caselist import page
 from tests.handler.reporters import Reporter, Site
 
 CANARY = "canary-7f3a of the night shift"

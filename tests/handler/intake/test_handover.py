@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from crypto.board import Kind
 from crypto.proof import parse_proof
 from crypto.thread import INDICES
-from handler.cases.listing import page
 from handler.cases.reading import Entry, read_case
 from handler.cases.replies import send_message
 from handler.cases.tables import Thread
 from handler.pickup.pull import pull_envelopes
+from tests.handler.caselist import page
 from tests.handler.founded import FoundedConsole
 from tests.handler.reporters import Reporter, Site
 

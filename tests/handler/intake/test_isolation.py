@@ -15,12 +15,12 @@ from crypto.opening import XWingOpener
 from crypto.post import Answer, Post, Report, encode_post
 from crypto.secret import SeedXWing
 from crypto.wrapping import unwrap
-from handler.cases.listing import page
 from handler.cases.reading import read_case
 from handler.founding.found import join_site
 from handler.founding.signing import sign
 from handler.keys.certificates import epoch_certificates
 from handler.keys.tables import Wrap
+from tests.handler.caselist import page
 from tests.handler.founded import NOW, Clock, FoundedConsole, found, open_console, plan
 from tests.handler.reporters import MemoryDrop, Site
 

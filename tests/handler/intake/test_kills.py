@@ -11,7 +11,6 @@ from crypto.board import Kind
 from crypto.calendar import day_of
 from crypto.envelope import envelope_id
 from handler.cases.desk import Desk
-from handler.cases.listing import page
 from handler.cases.reading import read_case
 from handler.database import open_databases
 from handler.intake.opening import open_batch
@@ -20,6 +19,7 @@ from handler.pickup.cycle import run_cycle
 from handler.pickup.drop import PulledEnvelope
 from handler.pickup.tables import InboxEnvelope
 from handler.publication.tables import Slot
+from tests.handler.caselist import page
 from tests.handler.founded import FoundedConsole
 from tests.handler.intake.kills import survives
 from tests.handler.reporters import MemoryDrop, Reporter, Site, noise

@@ -9,7 +9,6 @@ from crypto.pieces import PART
 from crypto.post import Answer, FileRef, FollowUp, Report
 from crypto.proof import parse_proof
 from crypto.secret import ContentKey
-from handler.cases.listing import page
 from handler.cases.reading import read_case
 from handler.cases.tables import Case
 from handler.intake import routing
@@ -17,6 +16,7 @@ from handler.intake.opening import open_batch
 from handler.intake.tables import HeldPost, QuarantinedEnvelope
 from handler.pickup.tables import InboxEnvelope
 from reporter import questionnaire
+from tests.handler.caselist import page
 from tests.handler.reporters import QUESTIONNAIRE, Reporter, Site, noise
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from handler.approvals.acts import AlreadyAsked, NoLonger, SamePerson, for_person, of_case, refuse, withdraw
 from handler.approvals.tables import Approval
-from handler.cases.listing import open_case, page
+from handler.cases.listing import open_case
 from handler.cases.tables import Case
 from handler.errors import NotAllowed
 from handler.identity.tables import User
@@ -15,6 +15,7 @@ from handler.lifecycle import facts
 from handler.lifecycle.acts import DECISION_LOG, DecisionNotComplete, Step, approve, move, moves_of
 from handler.lifecycle.states import CONCLUDED, TRIAGE, NotYetRecorded, NotYourStep
 from handler.lifecycle.timing import clocks
+from tests.handler.caselist import page
 from tests.handler.founded import Person
 from tests.handler.reporters import Reporter, Site
 

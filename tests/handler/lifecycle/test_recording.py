@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from handler.cases.listing import open_case, page
+from handler.cases.listing import open_case
 from handler.cases.records import CaseBox
 from handler.cases.replies import send_message
 from handler.cases.tables import Case
@@ -18,6 +18,7 @@ from handler.lifecycle.states import TRIAGE, NoSuchWay
 from handler.lifecycle.tables import CaseClock
 from handler.lifecycle.tasks import add, finish, tasks_of
 from handler.times import end_of_day
+from tests.handler.caselist import page
 from tests.handler.reporters import Reporter, Site
 
 CANARY = "canary-55e0 of a colleague"

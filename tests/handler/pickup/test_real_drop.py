@@ -15,12 +15,12 @@ from crypto.post import Answer, Report
 from crypto.stamp import make
 from crypto.state import State, parse_state
 from handler.cases.files import download
-from handler.cases.listing import page
 from handler.cases.reading import read_case
 from handler.commands import pickup
 from handler.founding.found import found_site
 from handler.pickup.cycle import piece_store
 from handler.pickup.drop import DropUnreachable, PickupDrop
+from tests.handler.caselist import page
 from tests.handler.founded import Clock, FoundedConsole, open_console, plan
 from tests.handler.reporters import MemoryDrop, Reporter, Site, upload
 from tests.support.processes import Processes, free_port

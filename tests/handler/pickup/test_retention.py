@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 
 from crypto.calendar import DAY, day_of, end_time, epoch_of
 from handler.cases.files import download
-from handler.cases.listing import page
 from handler.cases.reading import read_case
 from handler.keys.certificates import epochs_with_seeds
 from handler.keys.keyring import case_purpose
@@ -16,6 +15,7 @@ from handler.pickup.alarms import alarms
 from handler.pickup.cycle import piece_store
 from handler.pickup.retention import destroy_orphan_keys
 from handler.pickup.tables import InboxEnvelope, PulledEnvelope
+from tests.handler.caselist import page
 from tests.handler.founded import FoundedConsole
 from tests.handler.reporters import Reporter, Site, noise, upload
 

@@ -8,7 +8,6 @@ from crypto.bulletin import parse_bulletin
 from crypto.documents import parse_roster
 from crypto.thread import FIRST_NOTICE
 from handler.audit.log import current_head
-from handler.cases.listing import page
 from handler.cases.replies import send_message, send_status
 from handler.cases.tables import Thread
 from handler.errors import Refused
@@ -19,6 +18,7 @@ from handler.publication import publish
 from handler.publication.queue import QUEUED, Waiting, choose, last_publication
 from handler.publication.resign import sign_again
 from handler.publication.tables import Message, Slot
+from tests.handler.caselist import page
 from tests.handler.founded import FoundedConsole
 from tests.handler.reporters import Reporter, Site
 

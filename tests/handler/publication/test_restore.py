@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from handler.__main__ import main
-from handler.cases.listing import page
 from handler.cases.replies import send_message
 from handler.cases.tables import Thread
 from handler.publication.restore import after_restore
 from handler.publication.tables import Slot
+from tests.handler.caselist import page
 from tests.handler.reporters import Reporter, Site
 
 

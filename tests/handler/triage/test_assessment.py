@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handler.audit.tables import AuditEntry
-from handler.cases.listing import open_case, page
+from handler.cases.listing import open_case
 from handler.cases.tables import Case
 from handler.errors import NotAllowed
 from handler.lifecycle import facts
@@ -18,6 +18,7 @@ from handler.triage.judging import NotGraded, NotScored
 from handler.triage.known import open_prompts
 from handler.triage.sections import NoSuchSection, section
 from handler.triage.summaries import lines
+from tests.handler.caselist import page
 from tests.handler.lifecycle.test_moving import share
 from tests.handler.reporters import Reporter, Site
 from tests.handler.triage import forms
@@ -203,11 +204,11 @@ def test_a_score_ranks_the_case_and_sets_the_clocks_anew(site: Site, case_id: by
 
 def test_what_stands_on_top_or_was_put_off_by_hand_stays_there(site: Site, case_id: bytes) -> None:
     graded(site, case_id)
-    for pinned in (-1, 90):
+    for pinned, place in ((1, -1), (-1, 90)):
         with site.console.databases.console.write() as console:
-            console.get_one(Case, case_id).place = pinned
+            console.get_one(Case, case_id).pinned = pinned
         scored(site, case_id)
-        assert case(site, case_id).place == pinned
+        assert case(site, case_id).place == place
 
 
 def test_what_the_reporter_said_of_danger_makes_it_p1_unless_it_is_said_why_not(site: Site) -> None:

@@ -1,6 +1,6 @@
 """A case through the console's pages, by one signed-in person after another."""
 
-from handler.cases.listing import page
+from tests.handler.caselist import page
 from tests.handler.founded import Browser, Person
 from tests.handler.reporters import Site
 

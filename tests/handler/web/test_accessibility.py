@@ -64,7 +64,7 @@ def check(page: Page) -> None:
 
 
 def test_empty_pages(page: Page, address: str) -> None:
-    for path in ("/inbox", "/inbox/quarantine", "/cases", "/cases?show=unread", "/board", "/cases/" + "00" * 16):
+    for path in ("/inbox", "/inbox/quarantine", "/cases", "/cases?unread=yes", "/board", "/cases/" + "00" * 16):
         page.goto(address + path)
         check(page)
 

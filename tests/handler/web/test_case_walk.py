@@ -206,7 +206,7 @@ def test_a_senior_decider_who_was_given_the_case_sends_it_to_a_panel_that_dismis
     supervisor.step("case-to-answer")
 
     senior = browser_of(site, dee)
-    assert "not open to you" in senior.get("/cases").text
+    assert "PSU-2026-0001" not in senior.get("/cases").text
     assert senior.get(supervisor.path).status_code == 404
     given: dict[str, str | list[str]] = {"person": dee.user_id.hex()}
     assert supervisor.browser.post(f"{supervisor.path}/access", given, page=supervisor.path).status_code == 303

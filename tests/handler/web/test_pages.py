@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from crypto.post import Answer, Report
-from handler.cases.listing import page
 from reporter import questionnaire
+from tests.handler.caselist import page
 from tests.handler.founded import Browser, FoundedConsole
 from tests.handler.reporters import Reporter, Site, noise, upload
 
@@ -94,7 +94,8 @@ def test_a_status_is_one_of_five(site: Site, browser: Browser) -> None:
     path = opened(site, browser)
     assert browser.post(f"{path}/status", {"status": "gone"}, page=path).status_code == 400
     assert browser.post(f"{path}/status", {"status": "looking"}, page=path).status_code == 303
-    assert "Being looked into" in browser.get("/cases").text
+    with site.console.databases.console.read() as console:
+        assert page(console).cases[0].status == "looking"
 
 
 def test_a_file_is_saved_and_never_shown(site: Site, browser: Browser) -> None:
@@ -145,7 +146,7 @@ def test_a_managers_notice_is_shown_with_its_own_questions_and_stands_among_the_
     assert "They said sorry, or the people involved made it up" in page
     site.deliver(Reporter.new(site).report(WORDS))
     assert "PSU-2026-0002" in browser.get("/cases").text
-    listed = browser.get("/cases?show=notice").text
+    listed = browser.get("/cases?stream=notice").text
     assert "PSU-2026-0001" in listed
     assert "PSU-2026-0002" not in listed
 

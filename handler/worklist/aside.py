@@ -1,0 +1,183 @@
+"""Putting junk aside, many cases at once, so that it can be taken back as it was. Nothing is destroyed by it, and
+nothing is told to the reporter."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from crypto import compactjson
+from handler.audit.log import record
+from handler.cases.desk import Desk
+from handler.cases.records import CaseBox, decode_object
+from handler.cases.tables import Case, CaseRecord
+from handler.errors import Refused
+from handler.intake.routing import ORDINARY, URGENCIES
+from handler.lifecycle import acts, timing
+from handler.lifecycle.states import CLOSED, RETENTION
+from handler.lifecycle.tables import CaseClock
+from handler.vocabulary.load import vocabulary
+from handler.worklist.assigning import MOST, NoCase
+from handler.worklist.tables import PutAside
+
+KIND = "aside"
+SIDE = "aside"
+KEPT_DAYS = 30
+LONGEST = 2_000  # characters
+
+
+class NoAsideReason(Refused):
+    """Choose why they are put aside. What you write besides has at most 2,000 characters."""
+
+
+class AsideAlready(Refused):
+    """One of these has ended or is aside already. Load the list again."""
+
+
+class AsideOnHold(Refused):
+    """A case under a legal hold is not put aside. Leave it out."""
+
+
+class MayBeDanger(Refused):
+    """Someone may be in danger in one of these: such a case is put aside by itself only, with a tick of its own."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """`reason`: of the list spam_reasons; `words`: more, or nothing; `sure`: the own tick of a case of danger."""
+
+    reason: str
+    words: str = ""
+    sure: bool = False
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One time that a case was put aside or taken back."""
+
+    text: str
+    by: bytes
+    at: int
+    day: int
+
+
+def risky(case: Case) -> bool:
+    """Danger or a person at risk, now or perhaps: said by the reporter or found since."""
+    return case.urgency < ORDINARY or not URGENCIES.keys().isdisjoint(case.flags.split())
+
+
+def put_aside(desk: Desk, case_ids: Iterable[bytes], why: Why) -> bytes:
+    """Ends the cases and stops their clocks; an id by which all are taken back at once. All or none.
+
+    Raises NoCase, NoAsideReason, AsideAlready, AsideOnHold, MayBeDanger, NotAllowed.
+    """
+    wanted = sorted(set(case_ids))
+    if not 1 <= len(wanted) <= MOST:
+        raise NoCase
+    if why.reason not in vocabulary("spam_reasons") or len(why.words) > LONGEST:
+        raise NoAsideReason
+    boxes = _boxes(desk, wanted)
+    batch = desk.random(16)
+    with desk.databases.console.write() as console:
+        cases = [console.get_one(Case, case_id, with_for_update=True) for case_id in wanted]
+        for case in cases:
+            _check(case, why, alone=len(cases) == 1)
+        for case, box in zip(cases, boxes, strict=True):
+            _end(console, desk, case, box, why=why, batch=batch)
+    return batch
+
+
+def take_back(desk: Desk, case_ids: Iterable[bytes]) -> int:
+    """Puts cases back where they were, clocks and all; how many. One that is not aside any more is left.
+
+    Raises NoCase, NotAllowed.
+    """
+    wanted = sorted(set(case_ids))
+    if not 1 <= len(wanted) <= MOST:
+        raise NoCase
+    boxes = _boxes(desk, wanted)
+    done = 0
+    with desk.databases.console.write() as console:
+        for case_id, box in zip(wanted, boxes, strict=True):
+            case = console.get_one(Case, case_id, with_for_update=True)
+            row = console.get(PutAside, case_id)
+            if row is not None:
+                _resume(console, desk, case, box, row)
+                done += 1
+    return done
+
+
+def of_batch(console: Session, desk: Desk, batch: bytes) -> list[bytes]:
+    """The cases that this person put aside at once, of those that are aside still."""
+    mine = (PutAside.batch == batch) & (PutAside.by == desk.unlocked.user_id)
+    return list(console.scalars(select(PutAside.case_id).where(mine)))
+
+
+def count_of_batch(console: Session, desk: Desk, batch: bytes) -> int:
+    """How many those are."""
+    mine = (PutAside.batch == batch) & (PutAside.by == desk.unlocked.user_id)
+    return console.scalar(select(func.count()).select_from(PutAside).where(mine)) or 0
+
+
+def happened(console: Session, box: CaseBox) -> Sequence[Happened]:
+    """For the case's history."""
+    chosen = select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind == KIND)
+    found = []
+    for row in console.scalars(chosen.order_by(CaseRecord.position)):
+        content = decode_object(box.open(row))
+        parts = [vocabulary("spam_reasons").text(str(content["reason"])), str(content["words"])]
+        text = f"Put aside as junk: {'. '.join(part for part in parts if part)}" if content["reason"] else "Taken back"
+        found.append(Happened(text, bytes.fromhex(str(content["by"])), int(content["at"]), row.day))
+    return found
+
+
+def _boxes(desk: Desk, case_ids: Sequence[bytes]) -> list[CaseBox]:
+    return [CaseBox(case_id, desk.case_key(case_id)) for case_id in case_ids]
+
+
+def _check(case: Case, why: Why, *, alone: bool) -> None:
+    if case.ended:
+        raise AsideAlready(case.number)
+    if "hold" in case.sides.split():
+        raise AsideOnHold(case.number)
+    if risky(case) and not (alone and why.sure):
+        raise MayBeDanger(case.number)
+
+
+def _end(console: Session, desk: Desk, case: Case, box: CaseBox, *, why: Why, batch: bytes) -> None:
+    now, by = desk.now(), desk.unlocked.user_id
+    running = select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.done.is_(None))
+    stopped = []
+    for clock in console.scalars(running):
+        clock.done = now
+        stopped.append(f"{clock.kind}/{clock.number}")
+    timing.nearest(console, case.id)
+    case.ended = True
+    case.sides = " ".join(sorted({*case.sides.split(), SIDE}))
+    _keep(console, desk, box, why.reason, why.words.strip())
+    until = desk.today() + KEPT_DAYS
+    row = PutAside(
+        case_id=case.id, batch=batch, by=by, at=now, reason=why.reason, until=until, clocks=" ".join(stopped)
+    )
+    console.add(row)
+    record(console, desk.unlocked, "put aside as junk", case.id, clock=desk.clock, reason=why.reason, batch=batch.hex())
+
+
+def _resume(console: Session, desk: Desk, case: Case, box: CaseBox, row: PutAside) -> None:
+    for clock in row.clocks.split():
+        kind, _, number = clock.rpartition("/")
+        same = (CaseClock.case_id == case.id) & (CaseClock.kind == kind) & (CaseClock.number == int(number))
+        console.execute(update(CaseClock).where(same).values(done=None))
+    sides = set(case.sides.split()) - {SIDE}
+    case.sides = " ".join(sorted(sides))
+    case.ended = case.state in (CLOSED, RETENTION) or "merged" in sides
+    timing.nearest(console, case.id)
+    _keep(console, desk, box, "", "")
+    console.delete(row)
+    record(console, desk.unlocked, "taken back from junk", case.id, clock=desk.clock, batch=row.batch.hex())
+
+
+def _keep(console: Session, desk: Desk, box: CaseBox, reason: str, words: str) -> None:
+    content = {"by": desk.unlocked.user_id.hex(), "at": desk.now(), "reason": reason, "words": words}
+    acts.keep(console, desk, box, KIND, compactjson.encode(content))
