@@ -92,13 +92,17 @@ def _register(app: Flask) -> None:
     from handler.audit.views import blueprint as audit
     from handler.cases.sharingviews import blueprint as sharing
     from handler.cases.views import blueprint as cases
+    from handler.deconfliction.views import blueprint as alerts
+    from handler.deconfliction.views import count as count_alerts
     from handler.identity.passkeyviews import blueprint as passkeys
     from handler.identity.userviews import blueprint as users
     from handler.identity.views import blueprint as identity
     from handler.intake.views import blueprint as intake
     from handler.lifecycle.conflictviews import blueprint as conflict
     from handler.lifecycle.views import blueprint as work
+    from handler.people.views import blueprint as persons
     from handler.publication.views import blueprint as publication
+    from handler.search.views import blueprint as search
     from handler.triage.views import blueprint as triage
 
     for blueprint in (
@@ -109,6 +113,9 @@ def _register(app: Flask) -> None:
         cases,
         sharing,
         triage,
+        persons,
+        search,
+        alerts,
         conflict,
         work,
         approvals,
@@ -116,7 +123,7 @@ def _register(app: Flask) -> None:
         audit,
     ):
         app.register_blueprint(blueprint)
-    app.extensions[layout.COUNTS] = {"approvals.listing": count_approvals}
+    app.extensions[layout.COUNTS] = {"approvals.listing": count_approvals, "alerts.listing": count_alerts}
 
 
 def _seal_response(response: Response) -> Response:

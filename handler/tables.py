@@ -3,9 +3,11 @@
 import handler.approvals.tables
 import handler.audit.tables
 import handler.cases.tables
+import handler.deconfliction.tables
 import handler.identity.tables
 import handler.intake.tables
 import handler.keys.tables
 import handler.lifecycle.tables
 import handler.pickup.tables
-import handler.publication.tables  # noqa: F401
+import handler.publication.tables
+import handler.search.tables  # noqa: F401

@@ -1,13 +1,14 @@
 """First reports become cases: a key of its own for each, the proof of report and an acknowledgement in the queue."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from crypto.board import Kind
 from crypto.openenvelope import OpenedPost
+from crypto.post import Post
 from crypto.secret import ContentKey
 from handler.audit.log import record
 from handler.cases import records, texts
@@ -34,6 +35,8 @@ class Draft:
     group: str
     day: int
     flags: tuple[str, ...]
+    report_id: bytes  # the report's record
+    post: Post = field(repr=False)
 
 
 def draft_case(desk: Desk, pen: Pen, rows: Rows, opened: OpenedPost, day: int) -> Draft:
@@ -54,7 +57,7 @@ def draft_case(desk: Desk, pen: Pen, rows: Rows, opened: OpenedPost, day: int) -
     rows.posts.append({"thread_id": thread_id, "post": opened.post.id})
     add_pieces(rows, case_id, opened.post.files)
     raised = routing.flags({**report.answers, **report.routing}, report.questionnaire)
-    return Draft(case_id, box.key, opened.group, day, tuple(raised))
+    return Draft(case_id, box.key, opened.group, day, tuple(raised), record_id, opened.post)
 
 
 def wrap_keys(desk: Desk, drafts: Sequence[Draft], readers: Sequence[Holder], rows: Rows) -> None:

@@ -30,6 +30,7 @@ from handler.lifecycle.states import (
     way,
 )
 from handler.lifecycle.tables import CaseMove
+from handler.search import index
 from handler.times import end_of_day
 
 MOVE = "move"
@@ -117,6 +118,7 @@ def keep(console: Session, desk: Desk, box: CaseBox, kind: str, content: bytes) 
         CaseRecord(id=record_id, case_id=box.case_id, position=position, kind=kind, day=desk.today(), sealed=sealed)
     )
     console.flush()
+    index.add(console, desk, box.case_id, record_id, kind=kind, raw=content)
     return record_id
 
 

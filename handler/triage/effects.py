@@ -65,8 +65,7 @@ def _rank(case: Case, after: Known) -> None:
     if "danger" in after.values:
         case.urgency = after.urgency
     case.priority = int(after.priority or 0)
-    pinned = {queue.ON_TOP: 1, queue.POSTPONED: -1}.get(case.place, 0)  # what a supervisor put there stays there
-    case.place = queue.place(case.priority, case.urgency, pinned)
+    place_again(case)
 
 
 def _triage_clock(console: Session, desk: Desk, case: Case) -> None:
@@ -99,6 +98,18 @@ def _mandatory_clock(console: Session, case: Case, after: Known, now: int) -> No
 def _referral_clock(console: Session, desk: Desk, case: Case, after: Known) -> None:
     """The first time that someone may be at risk; what ends it is a referral, or a decision with its reason."""
     at_risk = one(after.of("danger"), "at-risk") in ("now", "maybe") or one(after.of("danger"), "danger") == "yes"
-    if at_risk and console.get(CaseClock, (case.id, "referral", 0)) is None:
+    if at_risk:
+        start_referral_clock(console, desk, case)
+
+
+def start_referral_clock(console: Session, desk: Desk, case: Case) -> None:
+    """Somebody in the case may be at risk: begins the clock of the safeguarding referral, once in a case's life."""
+    if console.get(CaseClock, (case.id, "referral", 0)) is None:
         due = safeguarding.clock(desk.now(), desk.deadlines.calendar).limit
         timing.start(console, case.id, "referral", due)
+
+
+def place_again(case: Case) -> None:
+    """By the priority and the urgency as they are now; what a supervisor put on top or off stays there."""
+    pinned = {queue.ON_TOP: 1, queue.POSTPONED: -1}.get(case.place, 0)
+    case.place = queue.place(case.priority, case.urgency, pinned)
