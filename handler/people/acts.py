@@ -15,7 +15,7 @@ from handler.cases.tables import Case, CaseRecord
 from handler.deconfliction.alerts import raise_alerts
 from handler.errors import Refused
 from handler.intake import routing
-from handler.lifecycle import facts, tasks
+from handler.lifecycle import facts, oversight, tasks
 from handler.lifecycle.acts import keep
 from handler.lifecycle.states import STOPPED_BY, CaseStopped
 from handler.people.entries import KNEW, Entry, check, check_why
@@ -161,6 +161,8 @@ def _follow(console: Session, desk: Desk, box: CaseBox, case: Case, *, entry: En
             start_referral_clock(console, desk, case)
     if entry.values["role"] == KNEW:
         _flag(case, "manager-knew")
+    if oversight.needed(case.priority, "", entry.senior):
+        oversight.begin(console, desk, case)
     left = before.entry.values["status"] if before is not None and before.entry.leaving else ""
     if entry.leaving and entry.values["status"] != left and not case.ended:
         text = f"{entry.title}: {entry.worded('status').lower()}. Consider notifying the receiving body."

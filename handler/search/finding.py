@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, any_, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from handler.cases.tables import Case, CaseReader
@@ -14,7 +14,7 @@ from handler.search.tables import SearchToken
 from handler.search.tokens import Kind, SearchKey, Token, token
 
 TERMS = 8  # words of one search
-MOST = 1_000  # cases looked at for one value, the newest first
+MOST = 500  # cases looked at for one value, the newest first
 COMMON = 20_000  # from which on it does not matter how common a word is
 FEW = 10_000  # cases of a person from which on a common word is better looked up from its own end
 FACTORS: Mapping[Kind, float] = {Kind.NUMBER: 4.0, Kind.NAME: 3.0, Kind.WORD: 2.0, Kind.SOUND: 1.0}
@@ -141,8 +141,15 @@ def _among(console: Session, value: Token, cases: Iterable[int]) -> set[int]:
     found: set[int] = set()
     listed = list(cases)
     for at in range(0, len(listed), MOST):
-        chosen = SearchToken.case.in_(listed[at : at + MOST])
+        chosen = _one_of(console, listed[at : at + MOST])
         found |= set(console.scalars(select(SearchToken.case).where(SearchToken.token == value, chosen)))
         if len(found) >= MOST:
             break
     return found
+
+
+def _one_of(console: Session, cases: Sequence[int]) -> ColumnElement[bool]:
+    """PostgreSQL takes them as one array: hundreds of parameters would cost it more than the question itself."""
+    if console.get_bind().dialect.name == "postgresql":
+        return SearchToken.case == any_(cast(list(cases), ARRAY(Integer)))
+    return SearchToken.case.in_(cases)

@@ -107,12 +107,11 @@ def sound_and_initial(name: str) -> str:
 
 
 def mentioned(text: str) -> set[str]:
-    """Names of two to four capitalised words in a text, and within them every two that follow each other."""
+    """Whole names of two to four capitalised words in a text, and the shorter ones within them."""
     return {name for name in map(full_name, _runs(_NAME.findall(text))) if name}
 
 
 def _runs(found: Iterable[str]) -> Iterator[str]:
     for run in found:
-        parts = run.split()
-        yield run
-        yield from (" ".join(parts[at : at + 2]) for at in range(len(parts) - 1))
+        said = run.split()
+        yield from (" ".join(said[begin:end]) for begin in range(len(said)) for end in range(begin + 2, len(said) + 1))

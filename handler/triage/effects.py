@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from handler.audit.log import record
 from handler.cases.desk import Desk
 from handler.cases.tables import Case
-from handler.lifecycle import facts, queue, timing
+from handler.lifecycle import facts, oversight, queue, timing
 from handler.lifecycle.tables import CaseClock
 from handler.safeguarding import rules as safeguarding
 from handler.triage.fields import one
@@ -38,6 +38,8 @@ def follow(console: Session, desk: Desk, case: Case, part: Section, change: Chan
     _rank(case, after)
     if case.ended:
         return
+    if oversight.needed(case.priority, one(after.of("protected"), "finding")):
+        oversight.begin(console, desk, case)
     if part.id == "danger":
         _referral_clock(console, desk, case, after)
     if part.id == "referral":
