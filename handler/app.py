@@ -95,6 +95,8 @@ def _register(app: Flask) -> None:
     from handler.cases.restrictingviews import blueprint as restricting
     from handler.cases.sharingviews import blueprint as sharing
     from handler.cases.views import blueprint as cases
+    from handler.deconfliction.views import blueprint as alerts
+    from handler.deconfliction.views import count as count_alerts
     from handler.identity.leavingviews import blueprint as leaving
     from handler.identity.passkeyviews import blueprint as passkeys
     from handler.identity.userviews import blueprint as users
@@ -105,10 +107,12 @@ def _register(app: Flask) -> None:
     from handler.lifecycle.conflictviews import blueprint as conflict
     from handler.lifecycle.namedviews import blueprint as named
     from handler.lifecycle.views import blueprint as work
+    from handler.people.views import blueprint as persons
     from handler.preview.views import blueprint as preview
     from handler.publication.views import blueprint as publication
     from handler.sealing.personviews import blueprint as sealed
     from handler.sealing.views import blueprint as sealing
+    from handler.search.views import blueprint as search
     from handler.triage.views import blueprint as triage
     from handler.worklist.views import blueprint as worklist
 
@@ -125,6 +129,9 @@ def _register(app: Flask) -> None:
         sharing,
         restricting,
         triage,
+        persons,
+        search,
+        alerts,
         conflict,
         named,
         work,
@@ -136,7 +143,7 @@ def _register(app: Flask) -> None:
         audit,
     ):
         app.register_blueprint(blueprint)
-    app.extensions[layout.COUNTS] = {"approvals.listing": count_approvals}
+    app.extensions[layout.COUNTS] = {"approvals.listing": count_approvals, "alerts.listing": count_alerts}
 
 
 def _seal_response(response: Response) -> Response:

@@ -3,6 +3,7 @@
 import handler.approvals.tables
 import handler.audit.tables
 import handler.cases.tables
+import handler.deconfliction.tables
 import handler.identity.tables
 import handler.intake.tables
 import handler.keys.tables
@@ -11,4 +12,5 @@ import handler.pickup.tables
 import handler.preview.tables
 import handler.publication.tables
 import handler.sealing.tables
+import handler.search.tables
 import handler.worklist.tables  # noqa: F401

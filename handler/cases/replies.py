@@ -18,6 +18,7 @@ from handler.cases.tables import Case, Thread
 from handler.errors import Refused
 from handler.lifecycle.recording import told
 from handler.publication.queue import PRIORITY_URGENT
+from handler.search import index
 
 
 class EmptyReply(Refused):
@@ -95,6 +96,7 @@ def _send(
         if kind == Kind.STATUS:
             case.status, act = content.decode(), f"status told: {content.decode()}"
         else:
+            index.add(console, desk, case_id, record_id, kind=records.REPLY, raw=content)
             told(console, desk, case_id)
         record(console, desk.unlocked, act, case_id, clock=desk.clock, slots=len(rows.slots), **care.facts())
     return message_id

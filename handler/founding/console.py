@@ -27,6 +27,7 @@ from handler.identity.users import holders_with_role
 from handler.keys.certification import Certifier
 from handler.keys.keyring import Keyring, authority_purpose
 from handler.keys.tables import LockedSeed
+from handler.search import keys as search
 from handler.settings import ConsoleFile, Settings
 
 FIRST_ROLES = (SUPERVISOR, HANDLER, INTAKE)
@@ -108,6 +109,7 @@ def _first_rows(
         )
         keyring.put(authority_purpose(config.name), authority.expose(), holders_with_role(console, SUPERVISOR))
         Certifier(console, keyring, config, authority).ensure(today, random)
+        search.ensure(console, keyring, config.name, None, random)
         record(
             console,
             account.user_id,

@@ -14,10 +14,10 @@ from crypto.wrapping import passphrase_lock, passphrase_unlock, unwrap, wrap
 from handler.cases import readers
 from handler.errors import NotAllowed, Refused
 from handler.identity import users
-from handler.identity.roles import AUTHORITY_ROLES, EPOCH_SEED_ROLES, REPLY_KEY_ROLES
+from handler.identity.roles import AUTHORITY_ROLES, EPOCH_SEED_ROLES, REPLY_KEY_ROLES, SEARCH_ROLES
 from handler.identity.tables import User, UserRole
 from handler.keys.certificates import epochs_with_seeds, newest_reply_certificate
-from handler.keys.keyring import Keyring, authority_purpose, epoch_purpose, reply_purpose
+from handler.keys.keyring import Keyring, authority_purpose, epoch_purpose, reply_purpose, search_purpose
 from handler.keys.unlocked import Holder, Unlocked
 
 TOTP_BYTES = 20  # RFC 4226 section 4, R6
@@ -76,7 +76,8 @@ def create(
 def role_purposes(
     console: Session, keyring: Keyring, console_name: str, roles: frozenset[str], today: int
 ) -> list[str]:
-    """Which keys the roles bring: the authority key, the seeds of all weeks, the reply key. Not those of cases."""
+    """Which keys the roles bring: the authority key, the seeds of all weeks, the reply key, that of
+    the search index. Not those of cases."""
     purposes = []
     if roles.intersection(AUTHORITY_ROLES):
         purposes.append(authority_purpose(console_name))
@@ -85,6 +86,9 @@ def role_purposes(
     reply = newest_reply_certificate(console, today)
     if reply is not None and roles.intersection(REPLY_KEY_ROLES):
         purposes.append(reply_purpose(reply.id))
+    search = search_purpose(console_name)
+    if roles.intersection(SEARCH_ROLES) and keyring.holders(search):
+        purposes.append(search)
     return purposes
 
 

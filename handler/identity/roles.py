@@ -58,3 +58,6 @@ EPOCH_SEED_ROLES = (INTAKE,)
 
 AUTHORITY_ROLES = (SUPERVISOR,)
 """Who certifies keys."""
+
+SEARCH_ROLES = (HANDLER, SUPERVISOR, SENIOR_DECIDER, ACU_LIAISON, INTAKE)
+"""Who holds the key of the search index: who searches, and intake, which puts new reports into it."""

@@ -18,6 +18,7 @@ from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import HANDLER, INTAKE
 from handler.intake.circle import Circle
+from handler.intake.indexing import alert_notices, index_cases, words_of
 from handler.intake.newcases import (
     Beginning,
     Draft,
@@ -33,6 +34,7 @@ from handler.intake.tables import EnteredForm
 from handler.intake.words import new_code, throw_away_code
 from handler.lifecycle import facts, timing
 from handler.lifecycle.states import STOPPED_BY, CaseStopped
+from handler.search.index import Index
 from handler.vocabulary.load import vocabulary
 
 BY_THEMSELVES = frozenset({"site", "manager"})
@@ -118,7 +120,10 @@ def _write(console: Session, maker: Maker, draft: Draft, form: bytes) -> str:
     maker.rows.write(console)
     console.add(EnteredForm(form=form, case_id=draft.case_id))
     console.flush()
+    index = Index.of(maker.desk)
+    index_cases(console, maker.rows, words_of(index, [draft]))
     audit_cases(console, maker.desk, [draft])
+    alert_notices(console, maker.desk, index, [draft])
     return console.get_one(Case, draft.case_id).number
 
 

@@ -32,6 +32,7 @@ from handler.lifecycle.facts import forget
 from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.publication.queue import LIVE, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
+from handler.search import index
 
 
 class Outcome(Enum):
@@ -146,7 +147,8 @@ def _file(
     line = Line.of(thread, desk.site, case.group, secrets)
     work = Handover(console, desk, box, pen, case, thread, line, Rows(), next_position(console, case.id))
     successor = work.successor(opened)
-    seal_record(work.rows, box, desk.random(16), opened.post_json, kind=verdict.record, position=work.position, day=day)
+    record_id = desk.random(16)
+    seal_record(work.rows, box, record_id, opened.post_json, kind=verdict.record, position=work.position, day=day)
     work.position += 1
     work.rows.posts.append({"thread_id": thread.id, "post": post.id})
     new_pieces(console, work.rows, case.id, post.files)
@@ -156,6 +158,7 @@ def _file(
     elif successor is not None:
         work.refuse(successor)
     work.write()
+    index.add(console, desk, case.id, record_id, kind=verdict.record, raw=opened.post_json)
     thread.used = thread.used or verdict.ends_grace
     case.unread = True
     clear_alarm(console, _waits_key(case.id))

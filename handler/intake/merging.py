@@ -14,10 +14,11 @@ from handler.intake import routing
 from handler.intake.rules import LOST
 from handler.lifecycle import conflict, timing
 from handler.lifecycle.facts import forget
-from handler.lifecycle.queue import place
+from handler.lifecycle.queue import place_again
 from handler.lifecycle.tables import CaseClock, CaseConflict, CaseTask
 from handler.publication.queue import QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
+from handler.search import index
 
 MERGED = "merged"
 
@@ -37,6 +38,8 @@ def merge(console: Session, desk: Desk, newer: CaseBox, earlier: CaseBox, *, los
             console.delete(row)  # what is sealed for the other case takes its place, under the same id
         else:
             continue
+        index.forget_record(console, row.id)
+        index.add(console, desk, earlier.case_id, record_id, kind=row.kind, raw=content)
         at = 0 if row.kind == records.THREAD else position
         seal_record(rows, earlier, record_id, content, kind=row.kind, position=at, day=row.day)
         position += 1
@@ -73,7 +76,7 @@ def _carry_on(console: Session, newer_id: bytes, earlier_id: bytes) -> None:
     earlier.unread = True
     if newer.urgency < earlier.urgency:
         earlier.urgency = newer.urgency
-        earlier.place = place(earlier.priority, earlier.urgency)
+        place_again(earlier)
     forget(console, earlier_id, ["grade"])
     chosen = select(CaseConflict).where(CaseConflict.case_id == newer_id)
     for row in console.scalars(chosen.where(CaseConflict.outcome.in_(conflict.KEPT_OUT))).all():

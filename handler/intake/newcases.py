@@ -65,6 +65,7 @@ class Draft:
     key: ContentKey
     first: FirstReport
     flags: tuple[str, ...]
+    report_id: bytes  # the report's record
     named: tuple[Named, ...] = ()  # by the reporter: they are not given the key
 
     @property
@@ -92,7 +93,7 @@ class Maker:
             self.rows.posts.append({"thread_id": thread_id, "post": first.post.id})
         add_pieces(self.rows, case_id, first.post.files)
         raised = routing.flags({**report.answers, **report.routing}, report.questionnaire)
-        return Draft(case_id, box.key, first, tuple(raised), tuple(self.circle.named(report)))
+        return Draft(case_id, box.key, first, tuple(raised), record_id, tuple(self.circle.named(report)))
 
 
 @dataclass(frozen=True)

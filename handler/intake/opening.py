@@ -24,6 +24,7 @@ from handler.cases.rows import Rows
 from handler.cases.tables import Thread
 from handler.intake.circle import Circle
 from handler.intake.filing import Outcome, file_post
+from handler.intake.indexing import alert_notices, index_cases, words_of
 from handler.intake.newcases import FirstReport, Maker, audit_cases, number_cases, wrap_keys
 from handler.intake.notify import tell_duty
 from handler.intake.sources import Sealed, quarantine
@@ -120,15 +121,18 @@ def _open_chunk(desk: Desk, pen: Pen, openers: Openers, chunk: Sequence[Sealed],
     drafts = [maker.draft(FirstReport.of(opened, sealed.day)) for sealed, opened in found.reports]
     if drafts:
         wrap_keys(maker, drafts)
+    said = words_of(openers.index, drafts)
     with desk.databases.console.write() as console:
         _end(console, [*found.nothing, *(sealed for sealed, _ in found.reports)])
         number_cases(console, maker, drafts)
         rows.write(console)
+        index_cases(console, rows, said)
         for sealed, error in found.failed:
             if not quarantine(console, sealed, error):
                 raise InboxMoved
             record(console, desk.unlocked, "envelope quarantined", clock=desk.clock, error=error)
         audit_cases(console, desk, drafts)
+        alert_notices(console, desk, openers.index, drafts)
         if found.nothing:
             tried = len(found.nothing)
             record(console, desk.unlocked, "envelopes not for us deleted", clock=desk.clock, number=tried)

@@ -57,7 +57,13 @@ TEXTS: Mapping[str, str] = {
     "notice": "A manager’s notice of something that was dealt with already: a record, for patterns",
     "grievance": "Tells the outcome of a grievance",
     "pattern": "May be part of a pattern: look for other records of the same person",
+    "manager-knew": "Someone in charge knew already: think of a linked case on the failure of management",
+    "second-record": "A second record of the same person, perhaps: see the alert in the case",
+    "one-source": "May come from one source with another report: see the alert in the case",
 }
+
+HANDLERS = frozenset({"manager-knew", "second-record", "one-source"})
+"""Of these, what no answer raises but the work on a case does."""
 
 LABELS: Mapping[str, str] = {
     "danger-now": "Danger now",
@@ -73,6 +79,9 @@ LABELS: Mapping[str, str] = {
     "notice": "Manager’s notice",
     "grievance": "Grievance outcome",
     "pattern": "Pattern, perhaps",
+    "manager-knew": "A manager knew",
+    "second-record": "Second record",
+    "one-source": "One source, perhaps",
     "withdrawn": "Withdrawn",
 }
 """The same in a word or two, for lists."""

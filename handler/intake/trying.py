@@ -10,6 +10,7 @@ from handler.cases.desk import Desk
 from handler.errors import NotAllowed
 from handler.intake.sources import Sealed
 from handler.keys.keyring import epoch_purpose
+from handler.search.index import Index
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,12 @@ Tried = OpenedPost | Failed | None
 
 
 class Openers:
-    """The keys of the weeks that the person at the desk may use, expanded once."""
+    """The keys of the weeks that the person at the desk may use, and that of the search index, expanded once."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._weeks: dict[int, Mapping[str, XWingOpener] | None] = {}
+        self.index = Index.of(desk)
 
     def of(self, epoch: int) -> Mapping[str, XWingOpener] | None:
         """Group to opener, empty where no group has a key of that week; None when this person lacks one of them."""

@@ -32,6 +32,11 @@ def reply_purpose(certificate_id: bytes) -> str:
     return f"reply {certificate_id.hex()}"
 
 
+def search_purpose(console: str) -> str:
+    """Of the key under which the words of the search index are hidden."""
+    return f"search {console}"
+
+
 def case_purpose(case_id: bytes) -> str:
     """Of the key of a case's content."""
     return f"case {case_id.hex()}"

@@ -9,12 +9,16 @@ from handler.keys.certificates import newest_reply_certificate
 from handler.keys.certification import WEEKS_AHEAD, Certifier
 from handler.keys.tables import EpochCertificateRow
 from handler.keys.unlocked import Unlocked
+from handler.search import keys as search
 from handler.services import Services
 
 
 def certify_when_due(services: Services, unlocked: Unlocked) -> None:
     """Does nothing for people without the authority key, and nothing when all is made already."""
-    if not unlocked.may(*AUTHORITY_ROLES) or not due(services):
+    if not unlocked.may(*AUTHORITY_ROLES):
+        return
+    search.ensure_when_due(services, unlocked)
+    if not due(services):
         return
     with services.databases.write_both() as (console, wraps):
         certifier = Certifier.of(console, services.keyring(wraps), services.console, unlocked)

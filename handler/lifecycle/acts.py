@@ -30,6 +30,7 @@ from handler.lifecycle.states import (
     way,
 )
 from handler.lifecycle.tables import CaseMove
+from handler.search import index
 from handler.times import end_of_day
 
 MOVE = "move"
@@ -115,6 +116,7 @@ def keep(console: Session, desk: Desk, box: CaseBox, kind: str, content: bytes) 
     position = next_position(console, box.case_id)
     console.add(CaseRecord(**box.row(record_id, kind, content, position=position, day=desk.today())))
     console.flush()
+    index.add(console, desk, box.case_id, record_id, kind=kind, raw=content)
     return record_id
 
 

@@ -55,6 +55,14 @@ def checked(desk: Desk, case_id: bytes) -> bool:
         return row is not None and row.outcome == CLEAR
 
 
+def cleared(console: Session, user_id: bytes, case_ids: Sequence[bytes]) -> set[bytes]:
+    """Those of the cases in which this person has said that they have no conflict."""
+    chosen = select(CaseConflict.case_id).where(
+        CaseConflict.case_id.in_(case_ids), CaseConflict.user_id == user_id, CaseConflict.outcome == CLEAR
+    )
+    return set(console.scalars(chosen))
+
+
 def named(desk: Desk, case_id: bytes, questions: Collection[str] = FIRST) -> Named:
     """The answers that are shown first, and nothing else of the report; in the audit. Raises NotAllowed."""
     box = CaseBox(case_id, desk.case_key(case_id))

@@ -14,6 +14,9 @@ from handler.vocabulary.load import named, vocabulary
 
 Values = Mapping[str, str]
 TEXT, LINE, DAY, CHOICE = "text", "line", "day", "choice"
+KEPT = "kept"
+"""Of a field that nobody fills in: the console itself writes it into the record."""
+
 MOST = 20_000  # characters of one field
 YES_NO = {"yes": "Yes", "no": "No", "unknown": "Not known yet"}
 DECIDERS = {
@@ -94,6 +97,10 @@ def _measure(values: Values, today: date) -> None:
         raise WrongDecider
 
 
+def _oversight(values: Values, today: date) -> None:
+    day_to_come(values["review"], today)
+
+
 def _learning(values: Values, today: date) -> None:
     wanted = ("lesson", "owner", "due") if values["any"] == "yes" else ("why-none",)
     if any(not values[name] for name in wanted):
@@ -110,6 +117,7 @@ _ALL = (
                   options={"none": "Nothing found", "linked": "Linked to another case",
                            "same": "The same as another case", "elsewhere": "Another unit or agency works on it"}),
             Field("looked", "Where you looked, and what you found"),
+            Field("shown", "Shown before it was recorded", KEPT, needed=False),
         ),
         hint="Before a case is adopted: two units must not work on the same person without knowing.",
     ),
@@ -258,6 +266,17 @@ _ALL = (
         ),
     ),
     Spec("handover", "Hand-over note", (Field("text", "What the next person needs to know"),)),
+    Spec(
+        "oversight", "Senior oversight",
+        (
+            Field("owner", "Senior owner", LINE,
+                  hint="By name: who answers for this case, above those who work on it."),
+            Field("found", "What the owner looked at, and what they decided"),
+            Field("review", "Looked at again on", DAY),
+        ),
+        hint="For likely protected disclosures, senior subjects and P1 cases. The review shows as late after its day.",
+        roles=(SUPERVISOR, SENIOR_DECIDER), rule=_oversight,
+    ),
     Spec("note", "Note", (Field("text", "Note"),)),
 )  # fmt: skip
 

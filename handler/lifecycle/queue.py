@@ -1,5 +1,7 @@
 """Where a case stands in the one ranked list: danger on top, then by priority, and before triage by what was ticked."""
 
+from handler.cases.tables import Case
+
 ON_TOP, POSTPONED = -1, 90
 DANGER = 0
 """Someone in danger or at risk now, whatever the triage says."""
@@ -16,3 +18,8 @@ def place(priority: int, urgency: int, pinned: int = 0) -> int:
     if urgency == 0:
         return DANGER
     return priority * 10 if priority else urgency * 10 + 5
+
+
+def place_again(case: Case) -> None:
+    """By the priority and the urgency as they are now; what somebody put elsewhere stays there."""
+    case.place = place(case.priority, case.urgency, case.pinned)

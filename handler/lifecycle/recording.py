@@ -86,6 +86,8 @@ def _clocks(console: Session, desk: Desk, case_id: bytes, name: str, values: Map
         timing.start(console, case_id, kind, now + interval * DAY)
     elif name == "measures":
         timing.start(console, case_id, "measures", end_of_day(date.fromisoformat(values["review"])))
+    elif name == "oversight":
+        timing.start(console, case_id, "oversight", end_of_day(date.fromisoformat(values["review"])))
     elif name == "outcome":
         timing.stop(console, case_id, "feedback", now)
     elif name == "acknowledgement":

@@ -46,10 +46,14 @@ def add(desk: Desk, case_id: bytes, text: str, due: str) -> bytes:
     day = day_to_come(due, desk.deadlines.calendar.day_of(desk.now()))
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.write() as console:
-        task_id = acts.keep(console, desk, box, TASK, text.encode())
-        by = desk.unlocked.user_id
-        console.add(CaseTask(id=task_id, case_id=case_id, by=by, due=(day - EPOCH).days, done=None, done_by=None))
-        record(console, desk.unlocked, "task added", case_id, clock=desk.clock)
+        return put(console, desk, box, text, day)
+
+
+def put(console: Session, desk: Desk, box: CaseBox, text: str, day: date) -> bytes:
+    """The same within a transaction of the caller's, for a task that follows from something else; its id."""
+    task_id, by = acts.keep(console, desk, box, TASK, text.encode()), desk.unlocked.user_id
+    console.add(CaseTask(id=task_id, case_id=box.case_id, by=by, due=(day - EPOCH).days, done=None, done_by=None))
+    record(console, desk.unlocked, "task added", box.case_id, clock=desk.clock)
     return task_id
 
 

@@ -10,6 +10,8 @@ from crypto.calendar import day_of
 from handler.cases.opened import desk, opened
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case
+from handler.deconfliction.candidates import NAME as DECONFLICTION
+from handler.deconfliction.candidates import look
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
 from handler.identity.roles import CASE_ROLES
@@ -18,7 +20,7 @@ from handler.lifecycle import history as past
 from handler.lifecycle import stepforms
 from handler.lifecycle.acts import move
 from handler.lifecycle.links import recorded_at
-from handler.lifecycle.notes import SPECS, NotFilledIn, Spec
+from handler.lifecycle.notes import KEPT, SPECS, NotFilledIn, Spec
 from handler.lifecycle.recording import keep_note, notes_of
 from handler.lifecycle.standing import Offer, offers
 from handler.lifecycle.stepforms import StepForm
@@ -84,14 +86,14 @@ def form(case_id: str, name: str) -> str:
 def keep(case_id: str, name: str) -> tuple[str, int] | Response:
     row, spec = opened(case_id), _spec(name)
     try:
-        keep_note(desk(), row.id, name, request.form)
+        keep_note(desk(), row.id, name, {**request.form, "shown": _shown(row, spec)})
     except NotAllowed:
         abort(404)
     except NotFilledIn as refusal:
         errors = [{"text": f"{label}: fill this in", "field": field} for field, label in refusal.fields.items()]
         return _record_page(row, spec, request.form, errors), 400
     except Refused as refusal:
-        errors = [{"text": str(refusal), "field": spec.fields[-1].name}]
+        errors = [{"text": str(refusal), "field": [field.name for field in spec.fields if field.kind != KEPT][-1]}]
         return _record_page(row, spec, request.form, errors), 400
     flash(f"{spec.title}: recorded.", "success")
     return redirect(url_for("work.records", case_id=case_id), 303)
@@ -151,7 +153,13 @@ def _options(name: str) -> list[stepforms.Option]:
 
 
 def _record_page(row: Case, spec: Spec, given: object, errors: Sequence[Problem]) -> str:
-    return render_template("lifecycle/record.html", case=row, spec=spec, given=given, errors=errors)
+    looked = look(desk(), row.id) if spec.name == DECONFLICTION else None
+    return render_template("lifecycle/record.html", case=row, spec=spec, given=given, errors=errors, looked=looked)
+
+
+def _shown(row: Case, spec: Spec) -> str:
+    """What stood before the form, for the record; "" where nothing does."""
+    return look(desk(), row.id).in_words if spec.name == DECONFLICTION else ""
 
 
 def _records_page(row: Case, errors: Sequence[Problem]) -> str:

@@ -19,6 +19,7 @@ from handler.pickup.piecestore import PieceStore
 from handler.pickup.tables import Housekeeping, InboxEnvelope, OrphanKey, Piece, PulledEnvelope
 from handler.publication.publish import TAKEN
 from handler.publication.tables import Publication
+from handler.search.index import forget_gone
 from handler.settings import ConsoleFile
 
 KEPT_DAYS = 45  # after the end of its week
@@ -120,7 +121,7 @@ def forget_old_weeks(databases: Databases, config: ConsoleFile, store: PieceStor
 def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -> int:
     """Once a day: keys of cases that are not there and were not there on an earlier day either. How many went.
 
-    The index of who holds which case is mended in the same go, and renewals of keys that broke off are ended.
+    The indexes of who holds which case and of words are mended in the same go, and renewals that broke off are ended.
     """
     with databases.console.read() as console:
         task = console.get(Housekeeping, ORPHANS)
@@ -139,6 +140,7 @@ def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -
     settle_all(databases, lambda session: _keyring(session, config))
     with databases.console.write() as console, databases.keyring.read() as session:
         readers.agree(console, _keyring(session, config))
+        forget_gone(console)
     databases.keyring.scrub()
     return len(old)
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from handler.audit.log import record
 from handler.cases.desk import Desk
 from handler.cases.tables import Case
-from handler.lifecycle import facts, queue, timing
+from handler.lifecycle import facts, oversight, queue, timing
 from handler.lifecycle.tables import CaseClock
 from handler.safeguarding import rules as safeguarding
 from handler.triage.fields import one
@@ -38,6 +38,8 @@ def follow(console: Session, desk: Desk, case: Case, part: Section, change: Chan
     _rank(case, after)
     if case.ended:
         return
+    if oversight.needed(case.priority, one(after.of("protected"), "finding")):
+        oversight.begin(console, desk, case)
     if part.id == "danger":
         _referral_clock(console, desk, case, after)
     if part.id == "referral":
@@ -65,7 +67,7 @@ def _rank(case: Case, after: Known) -> None:
     if "danger" in after.values:
         case.urgency = after.urgency
     case.priority = int(after.priority or 0)
-    case.place = queue.place(case.priority, case.urgency, case.pinned)  # what somebody put elsewhere stays there
+    queue.place_again(case)
 
 
 def _triage_clock(console: Session, desk: Desk, case: Case) -> None:
@@ -98,6 +100,12 @@ def _mandatory_clock(console: Session, case: Case, after: Known, now: int) -> No
 def _referral_clock(console: Session, desk: Desk, case: Case, after: Known) -> None:
     """The first time that someone may be at risk; what ends it is a referral, or a decision with its reason."""
     at_risk = one(after.of("danger"), "at-risk") in ("now", "maybe") or one(after.of("danger"), "danger") == "yes"
-    if at_risk and console.get(CaseClock, (case.id, "referral", 0)) is None:
+    if at_risk:
+        start_referral_clock(console, desk, case)
+
+
+def start_referral_clock(console: Session, desk: Desk, case: Case) -> None:
+    """Somebody in the case may be at risk: begins the clock of the safeguarding referral, once in a case's life."""
+    if console.get(CaseClock, (case.id, "referral", 0)) is None:
         due = safeguarding.clock(desk.now(), desk.deadlines.calendar).limit
         timing.start(console, case.id, "referral", due)

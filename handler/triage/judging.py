@@ -69,6 +69,9 @@ def grade(values: Values, known: Known) -> Found:
             continue
         if given.information == "B" and not reason:
             problems.append((f"{item.id}-reason", f"{item.heading}: write why the other source is independent"))
+        if given.information == "B" and "one-source" in known.flags:
+            said = "B needs another source, and these reports may be one: answer the alert in the case first"
+            problems.append((f"{item.id}-information", f"{item.heading}: {said}"))
         written[f"item-{item.id}"] = given.written
         best = max(best or given.confidence, given.confidence, key=lambda confidence: confidence.rank)
     if problems or best is None:

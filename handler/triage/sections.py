@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handler.errors import Refused
 from handler.intake import routing
-from handler.triage import categories, fields, judging, questions
+from handler.triage import categories, fields, judging, questions, scoring
 from handler.triage.fields import Field, Sent, Values
 from handler.triage.judging import Found
 from handler.triage.known import Known
@@ -67,11 +67,27 @@ def _referral_notes(known: Known) -> list[str]:
     return ["Abuse of position for a sexual purpose is serious corruption: tick that, or write why it is not met."]
 
 
+def _grade_notes(known: Known) -> list[str]:
+    if "one-source" not in known.flags:
+        return []
+    return [
+        "Another report is very alike and came within days. They count as one source, and B is not to be had, until "
+        "somebody answers the alert in the case: why they are independent."
+    ]
+
+
 def _score_notes(known: Known) -> list[str]:
     if known.confidence is None:
         return ["Grade every item of the reporter first: the confidence comes from the grades."]
     grades = ", ".join(sorted(grade.written for grade in known.grades.values()))
-    return [f"Confidence: {known.confidence.value}, by the best of the grades ({grades})."]
+    return [f"Confidence: {known.confidence.value}, by the best of the grades ({grades}).", *_second_record(known)]
+
+
+def _second_record(known: Known) -> list[str]:
+    if "second-record" not in known.flags:
+        return []
+    lifted = scoring.UPLIFTS["second-record"].lower()
+    return [f"Another case may have the same subject: see the alert. If it has, tick “{lifted}”: it raises by one."]
 
 
 def _override_notes(known: Known) -> list[str]:
@@ -118,7 +134,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         "grade", "3x5x2 grades", "Each thing that the reporter sent has a grade of its own.",
-        questions.grade, judging.grade, ("grade",),
+        questions.grade, judging.grade, ("grade",), _grade_notes,
     ),
     Section(
         "protected", "Protected disclosure", "The finding, its limbs of section 43B, and why.",

@@ -26,7 +26,7 @@ from handler.vocabulary import vocabulary
 
 blueprint = Blueprint("triage", __name__)
 
-SHOWN_CLOCKS = ("triage", "rethrive", "referral", "mandatory")
+SHOWN_CLOCKS = ("triage", "rethrive", "referral", "mandatory", "oversight")
 
 
 @blueprint.get("/cases/<case_id>/assessment")

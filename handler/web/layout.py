@@ -45,6 +45,8 @@ NAVIGATION = (
     NavigationItem("Sealed inbox", "intake.inbox", frozenset({"intake"})),
     NavigationItem("Enter a report", "entry.new", frozenset({"handler", "intake"})),
     NavigationItem("Cases", "cases.listing", frozenset({"handler", "supervisor", "senior-decider"})),
+    NavigationItem("Search", "search.page", frozenset({"handler", "supervisor", "senior-decider", "acu-liaison"})),
+    NavigationItem("Alerts", "alerts.listing", frozenset({"supervisor"})),
     NavigationItem("Approvals", "approvals.listing", frozenset({"handler", "supervisor", "senior-decider"})),
     NavigationItem(
         "Board", "publication.board", frozenset({"handler", "supervisor", "intake", "auditor", "administrator"})

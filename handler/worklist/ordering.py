@@ -65,7 +65,7 @@ def reorder(desk: Desk, case_id: bytes, choice: str, why: str) -> None:
         content = {"by": desk.unlocked.user_id.hex(), "at": desk.now(), "choice": choice, "why": why}
         acts.keep(console, desk, box, KIND, compactjson.encode(content))
         case.pinned = pinned
-        case.place = queue.place(case.priority, case.urgency, pinned)
+        queue.place_again(case)
         record(console, desk.unlocked, "place in the queue changed", case_id, clock=desk.clock, to=choice)
 
 

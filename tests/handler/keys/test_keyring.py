@@ -116,11 +116,11 @@ def test_roles_bring_no_more_keys_than_they_need(console: FoundedConsole) -> Non
             purposes = console.services.keyring(session).purposes(person.user_id)
         held[role] = {purpose.split(" ")[0] for purpose in purposes}
     assert held == {
-        "handler": {"reply"},
-        "intake": {"reply", "epoch"},
+        "handler": {"reply", "search"},
+        "intake": {"reply", "epoch", "search"},
         "auditor": set(),
         "administrator": set(),
-        "supervisor": {"authority"},
+        "supervisor": {"authority", "search"},
     }
 
 

@@ -1,0 +1,25 @@
+"""Senior oversight: likely protected disclosures, senior subjects and P1 cases have a named owner and a review day.
+
+HMICFRS, part 1: “appropriate senior oversight in this case”.
+"""
+
+from sqlalchemy.orm import Session
+
+from handler.cases.desk import Desk
+from handler.cases.tables import Case
+from handler.lifecycle import timing
+from handler.lifecycle.tables import CaseClock
+
+OWNER_DAYS = 2  # working days within which an owner is named
+
+
+def needed(priority: int, finding: str, senior: bool = False) -> bool:
+    """`priority`: 1 to 4, or 0 before triage; `finding`: whether it is a protected disclosure; `senior`: a subject."""
+    return priority == 1 or finding == "likely" or senior
+
+
+def begin(console: Session, desk: Desk, case: Case) -> None:
+    """Starts the clock by which an owner is named, where none ever ran; the record “Senior oversight” sets it anew."""
+    if not case.ended and console.get(CaseClock, (case.id, "oversight", 0)) is None:
+        due = desk.deadlines.calendar.end_of_working_day_after(desk.now(), OWNER_DAYS)
+        timing.start(console, case.id, "oversight", due)
