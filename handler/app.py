@@ -99,6 +99,10 @@ def _register(app: Flask) -> None:
     from handler.lifecycle.conflictviews import blueprint as conflict
     from handler.lifecycle.views import blueprint as work
     from handler.publication.views import blueprint as publication
+    from handler.safeguarding.caseviews import blueprint as safeguards
+    from handler.safeguarding.hubviews import blueprint as safeguarding
+    from handler.safeguarding.hubviews import count as count_safeguarding
+    from handler.safeguarding.packviews import blueprint as packs
     from handler.triage.views import blueprint as triage
 
     for blueprint in (
@@ -109,6 +113,9 @@ def _register(app: Flask) -> None:
         cases,
         sharing,
         triage,
+        safeguards,
+        safeguarding,
+        packs,
         conflict,
         work,
         approvals,
@@ -116,7 +123,10 @@ def _register(app: Flask) -> None:
         audit,
     ):
         app.register_blueprint(blueprint)
-    app.extensions[layout.COUNTS] = {"approvals.listing": count_approvals}
+    app.extensions[layout.COUNTS] = {
+        "approvals.listing": count_approvals,
+        "safeguarding.queue": count_safeguarding,
+    }
 
 
 def _seal_response(response: Response) -> Response:

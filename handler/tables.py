@@ -8,4 +8,5 @@ import handler.intake.tables
 import handler.keys.tables
 import handler.lifecycle.tables
 import handler.pickup.tables
-import handler.publication.tables  # noqa: F401
+import handler.publication.tables
+import handler.safeguarding.tables  # noqa: F401

@@ -14,6 +14,7 @@ from handler.identity.tables import User
 from handler.identity.users import Person, holder_of, people
 from handler.keys.keyring import Keyring, case_purpose
 from handler.lifecycle import conflict
+from handler.safeguarding import packkeys
 
 
 class NotToShareWith(Refused):
@@ -54,8 +55,10 @@ def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
         if user_id in conflict.recused(console, case_id) or not _can_be_given(console, user_id):
             raise NotToShareWith
         keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
-        keyring.share(case_purpose(case_id), desk.unlocked, [holder_of(console.get_one(User, user_id))])
+        holder = holder_of(console.get_one(User, user_id))
+        keyring.share(case_purpose(case_id), desk.unlocked, [holder])
         readers.add(console, case_id, [user_id])
+        packkeys.case_shared(console, keyring, desk.unlocked, case_id, holder)
         record(console, desk.unlocked, "case shared", case_id, clock=desk.clock, person=user_id.hex())
 
 
@@ -69,6 +72,7 @@ def take_away(desk: Desk, case_id: bytes, user_id: bytes) -> None:
             raise TooFew
         keyring.revoke(purpose, user_id)
         readers.remove(console, case_id, [user_id])
+        packkeys.case_taken_away(console, keyring, case_id, user_id)
         record(console, desk.unlocked, "case taken away", case_id, clock=desk.clock, person=user_id.hex())
     desk.databases.keyring.scrub()
 

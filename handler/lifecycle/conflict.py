@@ -19,6 +19,7 @@ from handler.keys.keyring import Keyring, case_purpose
 from handler.keys.unlocked import RECOVERY_ID
 from handler.lifecycle.facts import note
 from handler.lifecycle.tables import CaseConflict
+from handler.safeguarding import packkeys
 
 FIRST = ("involves", "keep-from")
 """Questions of the form that say who must not read it. Their answers are shown before any other word."""
@@ -88,6 +89,7 @@ def recuse(desk: Desk, case_id: bytes) -> None:
             raise LastHolder
         keyring.revoke(purpose, me)
         readers.remove(console, case_id, [me])
+        packkeys.stepped_out(console, keyring, case_id, me)
         case = console.get_one(Case, case_id, with_for_update=True)
         if case.assigned == me:
             case.assigned = None

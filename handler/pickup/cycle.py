@@ -13,6 +13,7 @@ from handler.pickup.piecestore import PieceStore
 from handler.pickup.pull import pull_envelopes, pull_pieces
 from handler.pickup.retention import destroy_old_epochs, destroy_orphan_keys, forget_old_weeks
 from handler.publication.send import publish
+from handler.safeguarding.hub import watch
 from handler.settings import Settings
 
 TAKING_SECONDS = 300  # of a cycle, at most: a flood must not keep the board from being published
@@ -63,6 +64,7 @@ def run_cycle(
     destroy_old_epochs(databases, settings.console, int(clock()), today)
     forget_old_weeks(databases, settings.console, store, today)
     destroy_orphan_keys(databases, settings.console, today)
+    watch(databases.console, int(clock()), today)
     try:
         number = publish(databases.console, settings, drop, every, clock)
         _settle(databases.console, MAKING_ALARM, None, today)

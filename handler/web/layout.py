@@ -44,6 +44,7 @@ class NavigationItem:
 NAVIGATION = (
     NavigationItem("Sealed inbox", "intake.inbox", frozenset({"intake"})),
     NavigationItem("Cases", "cases.listing", frozenset({"handler", "supervisor", "senior-decider"})),
+    NavigationItem("Safeguarding", "safeguarding.queue", frozenset({"handler", "supervisor", "safeguarding-lead"})),
     NavigationItem("Approvals", "approvals.listing", frozenset({"handler", "supervisor", "senior-decider"})),
     NavigationItem(
         "Board", "publication.board", frozenset({"handler", "supervisor", "intake", "auditor", "administrator"})
