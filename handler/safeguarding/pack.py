@@ -16,8 +16,8 @@ from handler.safeguarding.packkeys import pack_purpose
 from handler.safeguarding.tables import ReferralRecord
 
 WRITTEN, MADE, CONFIRMED, ACKNOWLEDGED, OUTCOME = "written", "made", "confirmed", "acknowledged", "outcome"
-PROTECTED, ADVICE = "protected", "advice"
-KINDS = (WRITTEN, MADE, CONFIRMED, ACKNOWLEDGED, OUTCOME, PROTECTED, ADVICE)
+PROTECTED, ADVICE, FURTHER = "protected", "advice", "further"
+KINDS = (WRITTEN, MADE, CONFIRMED, ACKNOWLEDGED, OUTCOME, PROTECTED, ADVICE, FURTHER)
 
 
 @dataclass(frozen=True)

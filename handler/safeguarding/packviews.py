@@ -27,7 +27,6 @@ blueprint = Blueprint("packs", __name__)
 ROLES = (HANDLER, SUPERVISOR, SAFEGUARDING_LEAD)
 
 FIELDS: Mapping[type[Refused], str] = {
-    tracking.NotMadeFully: "taken-by",
     tracking.NotATime: "day",
     forms.NotADate: "day",
     advising.AdviceNotComplete: "role",
@@ -47,10 +46,10 @@ def show(referral_id: str) -> str:
 def phone(referral_id: str) -> str:
     """Words to read over the phone, from the referral and nothing else."""
     row, box = _opened(referral_id)
-    written = _written(_pieces(row, box))
+    pieces = _pieces(row, box)
+    written = _written(pieces)
     lines = rules.phone_lines(str(written["who"]), str(written["concern"]), str(written["where"]), bool(written["now"]))
-    bodies = [vocabulary("destinations").text(name) for name in written["destinations"]]
-    return render_template("safeguarding/phone.html", referral=row, lines=lines, bodies=bodies)
+    return render_template("safeguarding/phone.html", referral=row, lines=lines, bodies=tracking.bodies(pieces))
 
 
 @blueprint.get("/safeguarding/<referral_id>/thrive.<ending>")
@@ -77,7 +76,24 @@ def recipient(referral_id: str, number: int, act: str) -> tuple[str, int] | AnyR
     if act not in acts:
         abort(404)
     do, told = acts[act]
-    return _act(row, box, do, told, lambda refusal: f"{FIELDS.get(type(refusal), act)}-{number}")
+
+    def field(refusal: Refused) -> str:
+        if isinstance(refusal, tracking.NotMadeFully):
+            missing = next((name for name in ("how", "taken-by", "reference") if not given[name].strip()), "how")
+            return f"how-{number}-0" if missing == "how" else f"{missing}-{number}"
+        return f"{FIELDS.get(type(refusal), act)}-{number}"
+
+    return _act(row, box, do, told, field)
+
+
+@blueprint.post("/safeguarding/<referral_id>/recipients")
+@allow(*ROLES)
+def further(referral_id: str) -> tuple[str, int] | AnyResponse:
+    """One more body."""
+    row, box = _opened(referral_id)
+    body, which = request.form.get("body", ""), request.form.get("which", "")
+    told = "The body is added. Make the referral there too."
+    return _act(row, box, lambda: tracking.add(desk(), row.id, body, which), told, lambda refusal: "body")
 
 
 @blueprint.post("/safeguarding/<referral_id>/protected")
@@ -182,12 +198,13 @@ def _page(row: Referral, box: PackBox, errors: Sequence[Problem]) -> str:
     with desk().keyring() as keyring:
         holds_case = desk().unlocked.user_id in keyring.holders(case_purpose(row.case_id))
     now = services().now()
-    bodies = [vocabulary("destinations").text(name) for name in written["destinations"]]
+    bodies = tracking.bodies(pieces)
     day, clock = forms.now_in_parts(now)
     return render_template(
         "safeguarding/pack.html", referral=row, case=case, written=written, pieces=pieces, names=names,
         recipients=list(zip(rows, bodies, strict=True)), late=hub.is_late(row, now), now=now, errors=errors,
         given=request.form, how=tracking.HOW, states=tracking.STATES, persons=PERSONS, nations=vocabulary("nations"),
+        possible=rules.destinations(str(written["nation"])),
         thrive=vocabulary("thrive"), levels=vocabulary("thrive_levels"), not_assessed=NOT_ASSESSED,
         day=day, clock=clock, holds_case=holds_case, target=rules.clock(row.flagged, desk().deadlines.calendar).target,
         of={kind: [piece for piece in pieces if piece.kind == kind] for kind in pack.KINDS},

@@ -92,7 +92,7 @@ def phone_lines(who: str, concern: str, where: str, now: bool) -> list[str]:
     return [
         "I am calling from the National Crime Agency with a safeguarding referral.",
         *urgent,
-        f"It concerns {who}.",
+        f"The person at risk: {who}.",
         f"The concern is: {concern}.",
         f"They can be found: {where or 'we do not know where'}.",
         "I cannot say how we know.",

@@ -1,6 +1,6 @@
 """What becomes of a referral at each body that it went to: made, confirmed in writing, acknowledged, its outcome."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,8 +11,9 @@ from handler.cases.desk import Desk
 from handler.cases.tables import Case
 from handler.errors import Refused
 from handler.safeguarding import flagging, pack, rules
-from handler.safeguarding.pack import PackBox
+from handler.safeguarding.pack import PackBox, Piece
 from handler.safeguarding.tables import Referral, ReferralRecipient
+from handler.vocabulary import vocabulary
 
 PHONE, IN_WRITING = "phone", "written"
 HOW: Mapping[str, str] = {PHONE: "By phone", IN_WRITING: "In writing"}
@@ -129,6 +130,43 @@ def _answer(desk: Desk, referral_id: bytes, number: int, kind: str, words: str) 
         _account(console, desk, referral, kind, number)
 
 
+def add(desk: Desk, referral_id: bytes, body: str, which: str) -> None:
+    """One more body: another force, say, or one that was thought of later. The clock is not begun anew for it.
+
+    `body`: of the vocabulary "destinations", `which`: the name of the force or authority. Raises NoDestination,
+    NoWords, NotAllowed.
+    """
+    if body not in vocabulary("destinations"):
+        raise rules.NoDestination
+    check_length(which)
+    box = PackBox.of(desk, referral_id)
+    with desk.databases.console.write() as console:
+        referral = console.get_one(Referral, referral_id)
+        console.get_one(Case, referral.case_id, with_for_update=True)
+        number = len(recipients(console, referral_id))
+        console.add(
+            ReferralRecipient(
+                referral_id=referral_id, number=number, made=None, how="", confirm_due=None, confirmed=None,
+                answer_due=None, acknowledged=None, outcome=None,
+            )
+        )  # fmt: skip
+        referral.state = OPEN
+        box.add(console, desk, pack.FURTHER, {"number": number, "body": body, "which": which.strip()})
+        _account(console, desk, referral, "one more recipient", number)
+
+
+def bodies(pieces: Sequence[Piece]) -> list[str]:
+    """Where a referral goes, as people read it, in the order of its recipients."""
+    known, found = vocabulary("destinations"), []
+    for piece in pieces:
+        if piece.kind == pack.WRITTEN:
+            found += [known.text(str(name)) for name in piece.values["destinations"]]
+        elif piece.kind == pack.FURTHER:
+            text, which = known.text(str(piece.values["body"])), str(piece.values["which"])
+            found.append(f"{text}: {which}" if which else text)
+    return found
+
+
 def protect(desk: Desk, referral_id: bytes, words: str, at: int) -> None:
     """What was done to keep the person safe, beside the referral. Raises NoWords, NotATime, NotAllowed."""
     words = _words(words)
@@ -164,7 +202,7 @@ def _settle(console: Session, desk: Desk, referral: Referral) -> None:
     times = [row.made for row in rows if row.made is not None]
     if len(times) < len(rows):
         return
-    referral.made = max(times)
+    referral.made = referral.made or max(times)  # a body that was thought of later does not make it late
     if all(row.outcome is not None for row in rows):
         referral.state = ENDED
     else:

@@ -1,5 +1,7 @@
 """The one queue: ranked by THRIVE and clock, with every referral in it once, on both kinds of database."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from sqlalchemy import func, select
 
 from handler.cases.tables import Case
@@ -74,6 +76,15 @@ def test_a_handler_sees_the_referrals_of_their_own_cases_only(any_site: Site) ->
     assert shown(site, site.desk(late).unlocked, show="all") == [2]
     with site.console.databases.console.read() as console:
         assert hub.figures(console, site.desk(late).unlocked, site.desk().now()).total == 1
+
+
+def test_referrals_written_at_once_get_different_numbers(any_site: Site) -> None:
+    site = any_site
+    case_id, desk = delivered(site), site.desk()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: referred(desk, case_id), range(8)))
+    with site.console.databases.console.read() as console:
+        assert sorted(console.scalars(select(Referral.number))) == list(range(1, 9))
 
 
 def test_every_body_is_tracked_and_asked_again_when_its_answer_is_overdue(any_site: Site) -> None:

@@ -9,7 +9,7 @@ import pytest
 from handler.cases.tables import Case
 from handler.lifecycle.tables import CaseClock
 from handler.pickup.alarms import alarms
-from handler.safeguarding import hub
+from handler.safeguarding import hub, tracking
 from handler.safeguarding.tables import Referral
 from handler.vocabulary import vocabulary
 from tests.handler.founded import Browser
@@ -21,6 +21,7 @@ from tests.handler.safeguarding.referrals import (
     delivered,
     draft,
     follow,
+    made,
     referred,
     set_clock,
     tell_everyone,
@@ -76,7 +77,7 @@ def test_a_child_at_risk_from_arrival_to_an_acknowledged_referral_inside_the_clo
         f"{handler.path}/safeguarding/refer",
     )  # fmt: skip
     assert "This is an immediate risk." in phone_page
-    assert "It concerns A boy of about ten" in phone_page
+    assert "The person at risk: A boy of about ten" in phone_page
     assert "Police, 101; Local authority children" in phone_page
     pack = pack_path(phone_page)
     lead_reads = text_of(lead, pack)
@@ -88,6 +89,9 @@ def test_a_child_at_risk_from_arrival_to_an_acknowledged_referral_inside_the_clo
     followed_up_by_the_lead(lead, handler.browser, pack)
     panel = handler.text("/safeguarding")
     assert panel.count("Note the time now") == 0, "that the police were told is noted by the referral"
+    history = html.unescape(handler.text("/history"))
+    for words in ("Threat to life. Decided", "SG-0001 was written down", "SG-0001, recipient 2: acknowledged"):
+        assert words in history
 
 
 def tell_both(site: Site, handler: Browser, pack: str) -> None:
@@ -259,6 +263,27 @@ def test_two_referrals_of_a_case_have_clocks_of_their_own(site: Site) -> None:
     tell_everyone(desk, second)
     with desk.databases.console.read() as console:
         assert hub.figures(console, desk.unlocked, desk.now()).late == 0
+
+
+def test_each_force_gets_a_referral_of_its_own_and_a_later_one_does_not_make_it_late(site: Site) -> None:
+    set_clock(site, "2026-11-19T10:00")
+    case_id, desk = delivered(site, at_risk="now"), site.desk()
+    referral_id = referred(desk, case_id, destinations=("police-101",))
+    tell_everyone(desk, referral_id)
+    set_clock(site, "2026-11-24T10:00")
+    handler, pack = at_work(site, site.console.supervisor), f"/safeguarding/{referral_id.hex()}"
+    refused = handler.browser.post(f"{pack}/recipients", {"body": "", "which": "Kent"}, page=pack)
+    assert refused.status_code == 400
+    page = follow(handler.browser, f"{pack}/recipients", {"body": "police-101", "which": "Kent Police"}, pack)
+    assert "Police, 101: Kent Police" in page
+    assert "Record that it was made" in page
+    with desk.databases.console.read() as console:
+        assert console.get_one(Referral, referral_id).state == "open"
+    tracking.make(desk, referral_id, 1, made(desk))
+    with desk.databases.console.read() as console:
+        row = console.get_one(Referral, referral_id)
+        assert row.state == "made"
+        assert not hub.is_late(row, desk.now())
 
 
 def test_words_for_the_phone_are_one_press_away_and_hold_nothing_of_the_report(site: Site) -> None:
