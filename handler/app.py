@@ -110,6 +110,10 @@ def _register(app: Flask) -> None:
     from handler.people.views import blueprint as persons
     from handler.preview.views import blueprint as preview
     from handler.publication.views import blueprint as publication
+    from handler.safeguarding.caseviews import blueprint as safeguards
+    from handler.safeguarding.hubviews import blueprint as safeguarding
+    from handler.safeguarding.hubviews import count as count_safeguarding
+    from handler.safeguarding.packviews import blueprint as packs
     from handler.sealing.personviews import blueprint as sealed
     from handler.sealing.views import blueprint as sealing
     from handler.search.views import blueprint as search
@@ -132,6 +136,9 @@ def _register(app: Flask) -> None:
         persons,
         search,
         alerts,
+        safeguards,
+        safeguarding,
+        packs,
         conflict,
         named,
         work,
@@ -143,7 +150,11 @@ def _register(app: Flask) -> None:
         audit,
     ):
         app.register_blueprint(blueprint)
-    app.extensions[layout.COUNTS] = {"approvals.listing": count_approvals, "alerts.listing": count_alerts}
+    app.extensions[layout.COUNTS] = {
+        "approvals.listing": count_approvals,
+        "alerts.listing": count_alerts,
+        "safeguarding.queue": count_safeguarding,
+    }
 
 
 def _seal_response(response: Response) -> Response:

@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     keyring_url: str = Field(default="", validation_alias="KEYRING_URL")
     origin: str = Field(default="", validation_alias="CONSOLE_ORIGIN")
     """What handlers type, such as https://console.example. Empty only for plain http on this machine."""
+    duty_phone: str = Field(default="", validation_alias="CONSOLE_DUTY_PHONE")
+    """The duty officer’s line for a threat to life, out of hours too. Empty: pages say that no such cover is set up."""
 
     smtp: str = Field(default="", validation_alias="CONSOLE_SMTP")
     """The mail server that tells people on duty to sign in, host:port. Empty: this process tells nobody."""

@@ -11,6 +11,7 @@ import handler.lifecycle.tables
 import handler.pickup.tables
 import handler.preview.tables
 import handler.publication.tables
+import handler.safeguarding.tables
 import handler.sealing.tables
 import handler.search.tables
 import handler.worklist.tables  # noqa: F401

@@ -18,6 +18,7 @@ from handler.database import afterwards
 from handler.identity.tables import User
 from handler.keys.keyring import case_purpose
 from handler.keys.unlocked import Holder
+from handler.safeguarding import packkeys
 
 
 def renew(
@@ -38,8 +39,11 @@ def renew(
     chosen = update(Case).where(Case.id == case_id).values(key_id=new.key_id, renew_key=False)
     console.execute(chosen, execution_options={"synchronize_session": False})
     keyring.replace(purpose, new.key.expose(), new.key_id, people)
-    gone = select(CaseReader.user_id).where(CaseReader.case_id == case_id)
-    readers.remove(console, case_id, set(console.scalars(gone)) - {person.id for person in people})
+    before = select(CaseReader.user_id).where(CaseReader.case_id == case_id)
+    gone = set(console.scalars(before)) - {person.id for person in people}
+    readers.remove(console, case_id, gone)
+    for user_id in gone:
+        packkeys.case_taken_away(console, keyring, case_id, user_id)
     readers.add(console, case_id, [person.id for person in people])
     record(
         console, desk.unlocked, "case key renewed", case_id, clock=desk.clock, records=number, holders=len(people)

@@ -18,6 +18,7 @@ from handler.identity.users import Person, holder_of, people
 from handler.intake.shut import settle_shut
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict
+from handler.safeguarding import packkeys
 
 RESTRICTED = "restricted"
 """The side state of a case whose key was renewed for named people only."""
@@ -81,8 +82,10 @@ def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
             raise OnlySupervisors
         conflict.let_in(console, case_id, [user_id])
         keyring = desk.keyring_in(wraps)
-        keyring.share(case_purpose(case_id), desk.unlocked, [holder_of(console.get_one(User, user_id))])
+        holder = holder_of(console.get_one(User, user_id))
+        keyring.share(case_purpose(case_id), desk.unlocked, [holder])
         readers.add(console, case_id, [user_id])
+        packkeys.case_shared(console, keyring, desk.unlocked, case_id, holder)
         settle_shut(console, case_id, keyring.holders(case_purpose(case_id)))
         record(console, desk.unlocked, "case shared", case_id, clock=desk.clock, person=user_id.hex())
 

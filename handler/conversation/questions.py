@@ -14,7 +14,7 @@ TEXTS = "Ready texts"
 
 @dataclass(frozen=True)
 class Ready:
-    """Words to put into a reply. `id`: "text-0", or a category and a number: "drugs-1"."""
+    """Words to put into a reply. `id`: "text-0" or a name such as "crisis", or a category and a number: "drugs-1"."""
 
     id: str
     title: str
@@ -32,7 +32,9 @@ class Group:
 @cache
 def _all() -> tuple[tuple[str, Group], ...]:
     raw = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    texts = tuple(Ready(f"text-{n}", text["title"], text["words"]) for n, text in enumerate(raw["text"]))
+    texts = tuple(
+        Ready(text.get("id", f"text-{n}"), text["title"], text["words"].strip()) for n, text in enumerate(raw["text"])
+    )
     return (("", Group(TEXTS, texts)), *_categories(raw["category"]))
 
 

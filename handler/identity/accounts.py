@@ -14,11 +14,18 @@ from crypto.wrapping import passphrase_lock, passphrase_unlock, unwrap, wrap
 from handler.cases import readers
 from handler.errors import NotAllowed, Refused
 from handler.identity import users
-from handler.identity.roles import AUTHORITY_ROLES, EPOCH_SEED_ROLES, REPLY_KEY_ROLES, SEARCH_ROLES
+from handler.identity.roles import (
+    AUTHORITY_ROLES,
+    EPOCH_SEED_ROLES,
+    REPLY_KEY_ROLES,
+    SAFEGUARDING_LEAD,
+    SEARCH_ROLES,
+)
 from handler.identity.tables import User, UserRole
 from handler.keys.certificates import epochs_with_seeds, newest_reply_certificate
 from handler.keys.keyring import Keyring, authority_purpose, epoch_purpose, reply_purpose, search_purpose
 from handler.keys.unlocked import Holder, Unlocked
+from handler.safeguarding import packkeys
 
 TOTP_BYTES = 20  # RFC 4226 section 4, R6
 NOBODYS_LOCKED_SEED = bytes(16 + 24 + 32 + 16)  # opens under no passphrase; costs as much to try as a real one
@@ -102,6 +109,8 @@ def share_role_keys(
             keyring.share(purpose, by, [Holder(user.id, user.public)])
         except NotAllowed as error:
             raise NotAllowed(f"{by.name} does not hold: {purpose}") from error
+    if SAFEGUARDING_LEAD in users.roles_of(console, user_id):
+        packkeys.new_lead(console, keyring, by, Holder(user.id, user.public))
 
 
 def close(console: Session, keyring: Keyring, user_id: bytes, today: int) -> None:

@@ -34,6 +34,7 @@ from handler.intake.tables import EnteredForm
 from handler.intake.words import new_code, throw_away_code
 from handler.lifecycle import facts, timing
 from handler.lifecycle.states import STOPPED_BY, CaseStopped
+from handler.safeguarding import flagging
 from handler.search.index import Index
 from handler.vocabulary.load import vocabulary
 
@@ -120,6 +121,7 @@ def _write(console: Session, maker: Maker, draft: Draft, form: bytes) -> str:
     maker.rows.write(console)
     console.add(EnteredForm(form=form, case_id=draft.case_id))
     console.flush()
+    flagging.new_cases(console, maker.desk, [(draft.case_id, draft.flags)])
     index = Index.of(maker.desk)
     index_cases(console, maker.rows, words_of(index, [draft]))
     audit_cases(console, maker.desk, [draft])

@@ -18,6 +18,7 @@ from handler.lifecycle.queue import place_again
 from handler.lifecycle.tables import CaseClock, CaseConflict, CaseTask
 from handler.publication.queue import QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
+from handler.safeguarding import flagging
 from handler.search import index
 
 MERGED = "merged"
@@ -50,6 +51,7 @@ def merge(console: Session, desk: Desk, newer: CaseBox, earlier: CaseBox, *, los
     console.execute(update(CaseTask).where(CaseTask.id.in_(open_tasks)).values(case_id=earlier.case_id))
     rows.write(console)
     _carry_on(console, newer.case_id, earlier.case_id)
+    flagging.new_cases(console, desk, [(earlier.case_id, console.get_one(Case, earlier.case_id).flags.split())])
     _end(console, desk, newer.case_id)
     return unsent
 
@@ -88,10 +90,10 @@ def _carry_on(console: Session, newer_id: bytes, earlier_id: bytes) -> None:
 
 
 def _end(console: Session, desk: Desk, case_id: bytes) -> None:
-    """Over, and to be read only."""
+    """Over, and to be read only. A safeguarding referral that is due stays due: somebody may be at risk."""
     case = console.get_one(Case, case_id)
     case.sides = " ".join(sorted({*case.sides.split(), MERGED}))
     case.ended, case.unread = True, False
-    running = select(CaseClock.kind).where(CaseClock.case_id == case_id, CaseClock.done.is_(None)).distinct()
-    for kind in console.scalars(running).all():
+    running = select(CaseClock.kind).where(CaseClock.case_id == case_id, CaseClock.done.is_(None), CaseClock.kind != flagging.CLOCK)
+    for kind in console.scalars(running.distinct()).all():
         timing.stop(console, case_id, kind, desk.now())

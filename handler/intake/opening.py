@@ -32,6 +32,7 @@ from handler.intake.tables import HeldPost
 from handler.intake.trying import Failed, Openers, try_envelope
 from handler.keys.keyring import case_purpose
 from handler.pickup.tables import InboxEnvelope
+from handler.safeguarding import flagging
 
 CHUNK = 100  # envelopes in memory and in one transaction
 PIECES = 4_000  # pieces named by a chunk's posts, after which it ends; one post alone may name 8,192
@@ -127,6 +128,7 @@ def _open_chunk(desk: Desk, pen: Pen, openers: Openers, chunk: Sequence[Sealed],
         number_cases(console, maker, drafts)
         rows.write(console)
         index_cases(console, rows, said)
+        flagging.new_cases(console, desk, ((draft.case_id, draft.flags) for draft in drafts))
         for sealed, error in found.failed:
             if not quarantine(console, sealed, error):
                 raise InboxMoved

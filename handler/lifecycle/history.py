@@ -17,6 +17,7 @@ from handler.lifecycle.recording import notes_of
 from handler.lifecycle.states import STATES
 from handler.lifecycle.tables import CaseConflict, CaseMove, CaseTask
 from handler.publication.tables import Message
+from handler.safeguarding.events import events
 from handler.triage.assessment import KIND as ASSESSMENT
 from handler.triage.sections import SECTIONS
 from handler.vocabulary.load import vocabulary
@@ -92,6 +93,7 @@ def timeline(console: Session, box: CaseBox, names: Names) -> list[Event]:
         *_conflicts(console, box, names),
         *_tasks(console, box, names),
         *_listed(console, box, names),
+        *_safeguarding(console, box, names),
     ]
     return sorted(found, key=lambda event: event.order)[::-1]
 
@@ -138,6 +140,11 @@ def _openings(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
 def _conflicts(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
     for row in console.scalars(select(CaseConflict).where(CaseConflict.case_id == box.case_id)):
         yield Event(day_of(row.at), row.at, CONFLICTS[row.outcome], names.get(row.user_id, FORMER))
+
+
+def _safeguarding(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
+    for at, text, by in events(console, box):
+        yield Event(day_of(at), at, text, names.get(by, FORMER) if by is not None else "")
 
 
 def _tasks(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:

@@ -20,9 +20,9 @@ from handler.lifecycle.acts import keep
 from handler.lifecycle.queue import place_again
 from handler.lifecycle.states import STOPPED_BY, CaseStopped
 from handler.people.entries import KNEW, Entry, check, check_why
+from handler.safeguarding import flagging
 from handler.search.contents import Named
 from handler.search.index import Index, forget_record
-from handler.triage.effects import start_referral_clock
 
 KIND = "person"
 AT_RISK = "at-risk-maybe"
@@ -159,7 +159,7 @@ def _follow(console: Session, desk: Desk, box: CaseBox, case: Case, *, entry: En
         case.urgency = min(case.urgency, routing.urgency(case.flags.split()))
         place_again(case)
         if not case.ended:
-            start_referral_clock(console, desk, case)
+            flagging.at_risk(console, desk, case.id, desk.unlocked.user_id)
     if entry.values["role"] == KNEW:
         _flag(case, "manager-knew")
     if oversight.needed(case.priority, "", entry.senior):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from crypto.calendar import day_of
 from handler.database import Database, Databases
 from handler.errors import Refused
-from handler.identity.duties import watch
+from handler.identity import duties
 from handler.intake.notify import tell_duty
 from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.pickup.drop import Drop
@@ -15,6 +15,7 @@ from handler.pickup.piecestore import PieceStore
 from handler.pickup.pull import pull_envelopes, pull_pieces
 from handler.pickup.retention import destroy_old_epochs, destroy_orphan_keys, forget_old_weeks
 from handler.publication.send import publish
+from handler.safeguarding.hub import watch
 from handler.settings import Settings
 
 TAKING_SECONDS = 300  # of a cycle, at most: a flood must not keep the board from being published
@@ -67,7 +68,8 @@ def run_cycle(
     forget_old_weeks(databases, settings.console, store, today)
     destroy_orphan_keys(databases, settings.console, today)
     with databases.console.write() as console:
-        watch(console, today)
+        duties.watch(console, today)
+    watch(databases.console, int(clock()), today)
     try:
         number = publish(databases.console, settings, drop, every, clock)
         _settle(databases.console, MAKING_ALARM, None, today)

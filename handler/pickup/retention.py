@@ -19,6 +19,8 @@ from handler.pickup.piecestore import PieceStore
 from handler.pickup.tables import Housekeeping, InboxEnvelope, OrphanKey, Piece, PulledEnvelope
 from handler.publication.publish import TAKEN
 from handler.publication.tables import Publication
+from handler.safeguarding import packkeys
+from handler.safeguarding.tables import Referral
 from handler.search.index import forget_gone
 from handler.settings import ConsoleFile
 
@@ -129,9 +131,10 @@ def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -
             return 0
     with databases.keyring.read() as session:
         ring = _keyring(session, config)
-        purposes = set(ring.purposes(ring.recovery.id, "case "))
+        purposes = {*ring.purposes(ring.recovery.id, "case "), *ring.purposes(ring.recovery.id, packkeys.PREFIX)}
     with databases.console.write() as console:
         purposes -= {case_purpose(case_id) for case_id in console.scalars(select(Case.id))}
+        purposes -= {packkeys.pack_purpose(referral_id) for referral_id in console.scalars(select(Referral.id))}
         old = _note_orphans(console, purposes, today)
         console.merge(Housekeeping(task=ORPHANS, day=today))
     with databases.keyring.write() as session:

@@ -9,7 +9,7 @@ from handler.cases.desk import Desk
 from handler.cases.tables import Case
 from handler.lifecycle import facts, oversight, queue, timing
 from handler.lifecycle.tables import CaseClock
-from handler.safeguarding import rules as safeguarding
+from handler.safeguarding import flagging
 from handler.triage.fields import one
 from handler.triage.known import Known, open_prompts
 from handler.triage.scoring import Priority
@@ -41,7 +41,7 @@ def follow(console: Session, desk: Desk, case: Case, part: Section, change: Chan
     if oversight.needed(case.priority, one(after.of("protected"), "finding")):
         oversight.begin(console, desk, case)
     if part.id == "danger":
-        _referral_clock(console, desk, case, after)
+        _at_risk(console, desk, case, after)
     if part.id == "referral":
         _mandatory_clock(console, case, after, now)
     if part.id in ("score", "override"):
@@ -97,15 +97,10 @@ def _mandatory_clock(console: Session, case: Case, after: Known, now: int) -> No
         timing.stop(console, case.id, "mandatory", now)
 
 
-def _referral_clock(console: Session, desk: Desk, case: Case, after: Known) -> None:
-    """The first time that someone may be at risk; what ends it is a referral, or a decision with its reason."""
-    at_risk = one(after.of("danger"), "at-risk") in ("now", "maybe") or one(after.of("danger"), "danger") == "yes"
-    if at_risk:
-        start_referral_clock(console, desk, case)
-
-
-def start_referral_clock(console: Session, desk: Desk, case: Case) -> None:
-    """Somebody in the case may be at risk: begins the clock of the safeguarding referral, once in a case's life."""
-    if console.get(CaseClock, (case.id, "referral", 0)) is None:
-        due = safeguarding.clock(desk.now(), desk.deadlines.calendar).limit
-        timing.start(console, case.id, "referral", due)
+def _at_risk(console: Session, desk: Desk, case: Case, after: Known) -> None:
+    """What our own check says; what ends the clock is a referral, or a decision with its reason."""
+    found, by = after.of("danger"), desk.unlocked.user_id
+    if one(found, "danger") == "yes":
+        flagging.mark(console, case.id, flagging.DANGER, desk.now(), by)
+    if one(found, "at-risk") in ("now", "maybe") or one(found, "danger") == "yes":
+        flagging.at_risk(console, desk, case.id, by)

@@ -47,6 +47,7 @@ NAVIGATION = (
     NavigationItem("Cases", "cases.listing", frozenset({"handler", "supervisor", "senior-decider"})),
     NavigationItem("Search", "search.page", frozenset({"handler", "supervisor", "senior-decider", "acu-liaison"})),
     NavigationItem("Alerts", "alerts.listing", frozenset({"supervisor"})),
+    NavigationItem("Safeguarding", "safeguarding.queue", frozenset({"handler", "supervisor", "safeguarding-lead"})),
     NavigationItem("Approvals", "approvals.listing", frozenset({"handler", "supervisor", "senior-decider"})),
     NavigationItem(
         "Board", "publication.board", frozenset({"handler", "supervisor", "intake", "auditor", "administrator"})

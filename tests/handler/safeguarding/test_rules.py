@@ -83,7 +83,7 @@ def test_the_words_for_the_phone_say_nothing_of_the_source() -> None:
 
 def test_the_summary_has_the_six_elements_in_order() -> None:
     thrive = Thrive({name: Element("low", f"Why {name}.") for name in vocabulary("thrive").ids})
-    lines = summary("PSU-2026-0001", thrive).splitlines()
+    lines = summary("PSU-2026-0001", thrive.elements).splitlines()
     assert lines[0] == "THRIVE summary, PSU-2026-0001"
     assert lines[1] == "Threat: Low. Why threat."
     assert [line.split(":")[0] for line in lines[1:]] == [term.text for term in vocabulary("thrive")]

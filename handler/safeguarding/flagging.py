@@ -1,0 +1,128 @@
+"""When someone may be at risk: the referral clock begins at that moment, and what was seen and done is marked once.
+
+Whatever finds a risk comes here: the reporter's own answers, the danger check, a child in any role, a young reporter.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from handler.audit.log import record
+from handler.cases.desk import Desk
+from handler.cases.tables import Case
+from handler.errors import Refused
+from handler.lifecycle import timing
+from handler.lifecycle.tables import CaseClock
+from handler.pickup.alarms import clear_alarm
+from handler.safeguarding import rules
+from handler.safeguarding.tables import Referral, SafeguardingMark
+
+CLOCK = "referral"
+FLAGGED, DANGER = "flagged", "danger"
+WELFARE, UNDER_18 = "welfare", "under-18"
+SENT = {"crisis": "crisis-sent", "victims-code": "victims-sent", "safety": "safety-sent"}
+"""Of each ready text, the mark that it was sent."""
+
+TIMES: Mapping[str, str] = {
+    "seen": "Seen: a person read that someone is in danger",
+    "decided": "Decided: what is done about it",
+    "acted": "Acted: the first step to protect them",
+    "referred": "Referred: the police or another body were told",
+}
+"""What is noted of a threat to life, each once (ECHR article 2, Osman v United Kingdom)."""
+
+
+class DoneAlready(Refused):
+    """That was noted already. The first time stands."""
+
+
+def marks(console: Session, case_id: bytes) -> dict[str, SafeguardingMark]:
+    """Of a case, by name."""
+    chosen = select(SafeguardingMark).where(SafeguardingMark.case_id == case_id)
+    return {row.name: row for row in console.scalars(chosen)}
+
+
+def mark(console: Session, case_id: bytes, name: str, now: int, by: bytes | None) -> bool:
+    """Notes it, once; whether it was new. Within the caller's transaction, which holds the case's row."""
+    if console.get(SafeguardingMark, (case_id, name)) is not None:
+        return False
+    console.add(SafeguardingMark(case_id=case_id, name=name, at=now, by=by))
+    console.flush()
+    return True
+
+
+def new_cases(console: Session, desk: Desk, flagged: Iterable[tuple[bytes, Iterable[str]]]) -> None:
+    """The clock of each new case whose flags say so: id and flags, in the transaction that makes the cases."""
+    for case_id, flags in flagged:
+        found = set(flags)
+        if "danger-now" in found:
+            mark(console, case_id, DANGER, desk.now(), None)
+        if rules.starts_clock(found):
+            at_risk(console, desk, case_id, by=None)
+
+
+def at_risk(console: Session, desk: Desk, case_id: bytes, by: bytes | None) -> None:
+    """Somebody may be at risk, as far as is known from now on. The clock that runs, or ran once, is not begun again."""
+    if mark(console, case_id, FLAGGED, desk.now(), by) and console.get(CaseClock, (case_id, CLOCK, 0)) is None:
+        timing.start(console, case_id, CLOCK, rules.clock(desk.now(), desk.deadlines.calendar).limit)
+
+
+def person_known(console: Session, desk: Desk, case_id: bytes, age: str) -> None:
+    """A person of this age (of the vocabulary "ages") is in the case, in any role."""
+    if rules.starts_clock((), (age,)):
+        at_risk(console, desk, case_id, desk.unlocked.user_id)
+
+
+def running_since(console: Session, case_id: bytes) -> tuple[int, int] | None:
+    """Since when a risk is known that is not referred yet, and until when it must be; None where no clock runs."""
+    chosen = select(CaseClock).where(CaseClock.case_id == case_id, CaseClock.kind == CLOCK, CaseClock.done.is_(None))
+    running = console.scalars(chosen.order_by(CaseClock.due)).first()
+    if running is None:
+        return None
+    if running.number == 0:
+        flagged = console.get(SafeguardingMark, (case_id, FLAGGED))
+        since = flagged.at if flagged is not None else console.get_one(Case, case_id).received
+    else:
+        open_ones = select(func.min(Referral.flagged)).where(Referral.case_id == case_id, Referral.state == "open")
+        since = console.scalar(open_ones) or running.due
+    return since, running.due
+
+
+def stop_clock(console: Session, case_id: bytes, now: int) -> None:
+    """A referral was made, or it was decided that none is needed: what runs ends, and its alarm goes."""
+    timing.stop(console, case_id, CLOCK, now)
+    clear_alarm(console, alarm_key(case_id))
+
+
+def alarm_key(case_id: bytes) -> str:
+    """Of the alarm of a late referral."""
+    return f"referral {case_id.hex()}"
+
+
+def note_time(desk: Desk, case_id: bytes, name: str) -> None:
+    """Notes when a threat to life was seen, decided on, acted on or referred. Raises DoneAlready, NotAllowed.
+
+    `name`: of TIMES.
+    """
+    desk.case_key(case_id)
+    with desk.databases.console.write() as console:
+        console.get_one(Case, case_id, with_for_update=True)
+        if not mark(console, case_id, name, desk.now(), desk.unlocked.user_id):
+            raise DoneAlready
+        record(console, desk.unlocked, f"threat to life: {name}", case_id, clock=desk.clock)
+
+
+def flag_reporter(desk: Desk, case_id: bytes, name: str) -> None:
+    """WELFARE: the reporter may be in crisis. UNDER_18: the reporter is a child, and the referral clock begins.
+
+    Raises DoneAlready, NotAllowed.
+    """
+    desk.case_key(case_id)
+    with desk.databases.console.write() as console:
+        console.get_one(Case, case_id, with_for_update=True)
+        if not mark(console, case_id, name, desk.now(), desk.unlocked.user_id):
+            raise DoneAlready
+        if name == UNDER_18:
+            at_risk(console, desk, case_id, desk.unlocked.user_id)
+        record(console, desk.unlocked, f"reporter flagged: {name}", case_id, clock=desk.clock)

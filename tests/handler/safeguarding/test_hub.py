@@ -1,0 +1,148 @@
+"""The one queue: ranked by THRIVE and clock, with every referral in it once, on both kinds of database."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import func, select
+
+from handler.cases.tables import Case
+from handler.keys.unlocked import Unlocked
+from handler.pickup.alarms import alarms
+from handler.safeguarding import flagging, hub, tracking
+from handler.safeguarding.tables import Referral
+from tests.handler.reporters import Reporter, Site
+from tests.handler.safeguarding.referrals import (
+    STORY,
+    delivered,
+    made,
+    referred,
+    set_clock,
+    tell_everyone,
+)
+
+
+def shown(site: Site, who: Unlocked, **filters: str) -> list[int]:
+    """The numbers of the referrals as the queue has them."""
+    with site.console.databases.console.read() as console:
+        page = hub.queue(console, who, site.desk().now(), **filters)  # type: ignore[arg-type]
+        assert page.total == len(page.lines)
+        return [line.referral.number for line in page.lines]
+
+
+def test_the_queue_is_ranked_by_thrive_then_clock_and_counts_every_referral(any_site: Site) -> None:
+    site = any_site
+    lena = site.console.add_person("Lena Lead", "safeguarding-lead")
+    desk, lead = site.desk(), site.desk(lena).unlocked
+    set_clock(site, "2026-11-19T10:00")
+    case_id = delivered(site, at_risk="maybe")
+    medium = referred(desk, case_id, levels={"harm": "medium"})  # due on the 20th
+    tell_everyone(desk, medium)
+    set_clock(site, "2026-11-20T10:00")
+    referred(desk, case_id, person="adult", levels={"harm": "medium"})  # due on the 23rd
+    referred(desk, case_id, levels={"harm": "low", "risk": "immediate"})
+    unknown = referred(desk, case_id)
+    low = referred(desk, case_id, levels={"harm": "low"}, destinations=("nhs",))
+    tracking.make(desk, low, 0, made(desk))
+    tracking.acknowledge(desk, low, 0, "They come.")
+    tracking.end(desk, low, 0, "Safe.")
+    assert shown(site, lead) == [4, 3, 1, 2], "not assessed on top; what is due first; what has ended is elsewhere"
+    assert shown(site, lead, show="all") == [4, 3, 1, 2, 5]
+    assert shown(site, lead, show="open") == [4, 3, 2]
+    assert shown(site, lead, show="unanswered") == [1]
+    assert shown(site, lead, show="ended") == [5]
+    assert shown(site, lead, person="adult") == [2]
+    tell_everyone(desk, unknown)
+    for number in (0, 1):
+        tracking.acknowledge(desk, unknown, number, "They come.")
+    assert shown(site, lead, show="acknowledged") == [4]
+    with site.console.databases.console.read() as console:
+        rows = console.scalar(select(func.count()).select_from(Referral))
+        figures = hub.figures(console, lead, desk.now())
+    assert figures.total == rows == 5
+    assert figures.by_person == {"child": 4, "adult": 1}
+    assert sum(figures.by_person.values()) == rows
+    assert figures.open == 2
+
+
+def test_a_handler_sees_the_referrals_of_their_own_cases_only(any_site: Site) -> None:
+    site = any_site
+    delivered(site)
+    late = site.console.add_person("Late", "handler")
+    site.deliver(Reporter.new(site).report(STORY))
+    with site.console.databases.console.read() as console:
+        first, second = console.scalars(select(Case.id).order_by(Case.sequence))
+    for case_id in (first, second):
+        referred(site.desk(), case_id)
+    assert shown(site, site.desk().unlocked, show="all") == [1, 2]
+    assert shown(site, site.desk(late).unlocked, show="all") == [2]
+    with site.console.databases.console.read() as console:
+        assert hub.figures(console, site.desk(late).unlocked, site.desk().now()).total == 1
+
+
+def test_referrals_written_at_once_get_different_numbers(any_site: Site) -> None:
+    site = any_site
+    case_id, desk = delivered(site), site.desk()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: referred(desk, case_id), range(8)))
+    with site.console.databases.console.read() as console:
+        assert sorted(console.scalars(select(Referral.number))) == list(range(1, 9))
+
+
+def test_every_body_is_tracked_and_asked_again_when_its_answer_is_overdue(any_site: Site) -> None:
+    site = any_site
+    set_clock(site, "2026-11-19T10:00")
+    desk, case_id = site.desk(), delivered(site, at_risk="now")
+    referral_id = referred(desk, case_id)
+    tracking.make(desk, referral_id, 0, made(desk))
+    with desk.databases.console.read() as console:
+        first, second = tracking.recipients(console, referral_id)
+        assert (first.made, second.made) == (desk.now(), None)
+        assert console.get_one(Referral, referral_id).state == tracking.OPEN
+    tracking.make(desk, referral_id, 1, made(desk, how=tracking.IN_WRITING))
+    set_clock(site, "2026-11-20T18:00")
+    tracking.acknowledge(desk, referral_id, 1, "Accepted.")
+    with desk.databases.console.read() as console:
+        (line,) = hub.queue(console, desk.unlocked, desk.now()).lines
+        assert (line.ask, line.confirm, line.recipients, line.late) == (1, 0, 2, False)
+        assert hub.waiting(console, desk.unlocked, desk.now()) == 1
+        assert console.get_one(Referral, referral_id).state == tracking.MADE
+    set_clock(site, "2026-11-23T18:00")
+    with desk.databases.console.read() as console:
+        (line,) = hub.queue(console, desk.unlocked, desk.now()).lines
+        assert line.confirm == 1, "the phone call was not confirmed in writing"
+    tracking.confirm(desk, referral_id, 0)
+    tracking.acknowledge(desk, referral_id, 0, "Accepted too.")
+    with desk.databases.console.read() as console:
+        (line,) = hub.queue(console, desk.unlocked, desk.now()).lines
+        assert (line.ask, line.confirm) == (0, 0)
+        assert line.referral.state == tracking.ACKNOWLEDGED
+        assert hub.waiting(console, desk.unlocked, desk.now()) == 0
+
+
+def test_the_unattended_process_raises_one_alarm_for_a_late_referral_and_takes_it_down(any_site: Site) -> None:
+    site = any_site
+    set_clock(site, "2026-11-19T10:00")
+    case_id = delivered(site, danger="yes")
+    set_clock(site, "2026-11-20T17:01")
+    site.cycle()
+    site.cycle()
+    with site.console.databases.console.read() as console:
+        assert [one.key for one in alarms(console)] == [flagging.alarm_key(case_id)]
+    with site.console.databases.console.write() as console:
+        flagging.stop_clock(console, case_id, site.desk().now())
+        assert [one.key for one in alarms(console)] == []
+    site.cycle()
+    with site.console.databases.console.read() as console:
+        assert [one.key for one in alarms(console)] == []
+
+
+def test_a_child_in_any_role_starts_the_clock_once(any_site: Site) -> None:
+    site = any_site
+    case_id, desk = delivered(site), site.desk()
+    for age, runs in (("adult", False), ("child", True), ("child", True)):
+        with desk.databases.console.write() as console:
+            flagging.person_known(console, desk, case_id, age)
+            since = flagging.running_since(console, case_id)
+            assert (since is not None) is runs
+            begun = since[0] if since else None
+        site.console.clock.forward(60)
+    assert begun is not None and begun < desk.now() - 60, "the first time counts"
