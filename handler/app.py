@@ -92,7 +92,10 @@ def _register(app: Flask) -> None:
     from handler.audit.views import blueprint as audit
     from handler.cases.sharingviews import blueprint as sharing
     from handler.cases.views import blueprint as cases
+    from handler.identity.lockviews import blueprint as locking
     from handler.identity.passkeyviews import blueprint as passkeys
+    from handler.identity.secondviews import blueprint as second
+    from handler.identity.sessionviews import blueprint as sessions
     from handler.identity.userviews import blueprint as users
     from handler.identity.views import blueprint as identity
     from handler.intake.views import blueprint as intake
@@ -103,7 +106,10 @@ def _register(app: Flask) -> None:
 
     for blueprint in (
         identity,
+        second,
         passkeys,
+        locking,
+        sessions,
         users,
         intake,
         cases,

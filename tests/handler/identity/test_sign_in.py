@@ -22,7 +22,7 @@ def test_passphrase_and_code_let_a_person_in(any_console: FoundedConsole) -> Non
 def test_wrong_passphrase_wrong_code_and_unknown_name_get_the_same_answer(console: FoundedConsole) -> None:
     person, now = console.supervisor, console.clock.now
     app = console.app()
-    changes = ({"passphrase": "not this one at all"}, {"code": "000000"}, {"name": "Nobody"}, {"code": ""})
+    changes = ({"passphrase": "not this one at all"}, {"code": "000000"}, {"name": "Nobody"})
     answers = [Browser(app).sign_in(person, now, **changed) for changed in changes]
     assert {answer.status_code for answer in answers} == {403}
     assert all("That name, passphrase or code is not right" in answer.text for answer in answers)
@@ -126,8 +126,8 @@ def test_session_locks_after_ten_idle_minutes(console: FoundedConsole) -> None:
     console.clock.forward(sessions.IDLE)
     assert browser.get("/sessions").status_code == 200
     console.clock.forward(sessions.IDLE + 1)
-    assert browser.get("/sessions").status_code == 303
-    assert "Your session ended" in browser.get("/sign-in").text
+    answer = browser.get("/sessions")
+    assert (answer.status_code, answer.location) == (303, "/unlock?next=/sessions")
 
 
 def test_session_ends_after_twelve_hours_of_use(console: FoundedConsole) -> None:
@@ -137,7 +137,9 @@ def test_session_ends_after_twelve_hours_of_use(console: FoundedConsole) -> None
         console.clock.forward(sessions.IDLE)
         assert browser.get("/sessions").status_code == 200
     console.clock.forward(sessions.IDLE)
-    assert browser.get("/sessions").status_code == 303
+    answer = browser.get("/sessions")
+    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/sessions")
+    assert "Your session has ended" in browser.get("/sign-in").text
 
 
 def test_signing_out_ends_the_session_on_the_server(console: FoundedConsole) -> None:
@@ -226,5 +228,5 @@ def test_a_right_passphrase_leaves_a_trace_even_if_the_passkey_never_comes(conso
     assert answer.location.startswith("/sign-in/passkey")
     with console.databases.console.read() as session:
         newest = session.scalars(select(AuditEntry.entry).order_by(AuditEntry.number.desc())).first() or b""
-    assert b"passkey awaited" in newest
+    assert b"second factor awaited" in newest
     assert person.hex().encode() in newest
