@@ -38,7 +38,7 @@ class AuditHead(ConsoleBase):
 
 
 class AuditSample(ConsoleBase):
-    """One draw of closed cases for review. The seed and the cases there were make it the same whenever it is repeated."""
+    """One draw of closed cases for review. The same seed and the same closed cases give the same draw."""
 
     __tablename__ = "audit_samples"
 

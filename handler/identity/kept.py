@@ -25,7 +25,9 @@ class Kept:
     @classmethod
     def of_request(cls) -> "Kept":
         fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER]
-        return cls(request.full_path.rstrip("?"), tuple(fields), any(upload.filename for upload in request.files.values()))
+        return cls(
+            request.full_path.rstrip("?"), tuple(fields), any(upload.filename for upload in request.files.values())
+        )
 
     def encode(self) -> str:
         return json.dumps([self.path, self.fields, self.files], ensure_ascii=False, separators=(",", ":"))

@@ -22,6 +22,8 @@ Guesses. Only who has the cookie can try, so nobody can use this against another
 the session, and after that the sign-in page counts (handler/identity/throttle.py).
 """
 
+from dataclasses import dataclass, field
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,6 +32,7 @@ from handler.errors import Refused
 from handler.identity import accounts, sessions
 from handler.identity.accounts import SignInRefused
 from handler.identity.tables import SignedIn, User
+from handler.keys.unlocked import Unlocked
 from handler.services import Clock, Services
 
 GUESSES = 5
@@ -66,8 +69,16 @@ def sweep(console: Session, clock: Clock) -> int:
     return len(rows)
 
 
-def unlock(services: Services, cookie: str, passphrase: str) -> str:
-    """The cookie of the session that goes on. Raises UnlockRefused, SessionOver."""
+@dataclass(frozen=True)
+class Opened:
+    """The session goes on, under a new token."""
+
+    unlocked: Unlocked
+    cookie: str = field(repr=False)
+
+
+def unlock(services: Services, cookie: str, passphrase: str) -> Opened:
+    """Makes the seed again from the passphrase. Raises UnlockRefused, SessionOver."""
     user = _count(services, cookie)
     try:
         with services.databases.keyring.read() as wraps:  # outside any writing transaction: it takes a while by design
@@ -83,7 +94,7 @@ def unlock(services: Services, cookie: str, passphrase: str) -> str:
         )
         sessions.end(console, user.id, row.id)
         record(console, user.id, "session unlocked", clock=services.clock)
-    return made
+        return Opened(accounts.unlocked(console, services.site, user, seed), made)
 
 
 def _count(services: Services, cookie: str) -> User:

@@ -66,8 +66,9 @@ def submit() -> Answer:
         if by_script():
             return {"problem": str(error)}, 403
         return unlock_page(wanted=form.get("next", ""), kept=kept, error=str(error)), 403
+    g.unlocked = made.unlocked  # for the bar of the page that follows
     answer = _unlocked(kept)
-    cookies.set_session(services().settings, answer, made)
+    cookies.set_session(services().settings, answer, made.cookie)
     return answer
 
 

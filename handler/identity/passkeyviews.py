@@ -11,8 +11,8 @@ from handler.errors import Refused
 from handler.identity import cookies, passkeys, sessions, signin
 from handler.identity.access import allow, public
 from handler.identity.roles import ROLES
-from handler.identity.tables import Passkey, SignedIn, User
 from handler.identity.secondviews import bucket_of
+from handler.identity.tables import Passkey, SignedIn, User
 from handler.identity.views import bytes_of, signed_in
 from handler.services import services
 

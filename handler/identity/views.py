@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from handler.audit.log import record
 from handler.errors import Refused
 from handler.identity import accounts, cookies, sessions, signin
-from handler.identity.sessionlist import shown
 from handler.identity.access import allow, public
 from handler.identity.roles import ROLES
+from handler.identity.sessionlist import shown
 from handler.identity.tables import Passkey, User
 from handler.identity.throttle import WaitFirst
 from handler.keys.upkeep import certify_when_due

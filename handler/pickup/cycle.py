@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from crypto.calendar import day_of
 from handler.database import Database, Databases
 from handler.errors import Refused
+from handler.identity import locking
 from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.pickup.drop import Drop
 from handler.pickup.piecestore import PieceStore
@@ -60,6 +61,8 @@ def run_cycle(
         _settle(databases.console, PICKUP_ALARM, None, today)
     except Refused as problem:
         problems.append(_settle(databases.console, PICKUP_ALARM, problem, today))
+    with databases.console.write() as console:
+        locking.sweep(console, clock)
     destroy_old_epochs(databases, settings.console, int(clock()), today)
     forget_old_weeks(databases, settings.console, store, today)
     destroy_orphan_keys(databases, settings.console, today)

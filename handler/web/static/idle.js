@@ -81,7 +81,7 @@ function unlock(event) {
   const field = event.target.elements.passphrase;
   const line = event.target.querySelector(".govuk-error-message");
   line.hidden = true;
-  ask(form.action, { passphrase: field.value, who: WHO }).then(
+  ask(form.getAttribute("action"), { passphrase: field.value, who: WHO }).then(
     async (answer) => {
       if (answer.ok) {
         tabs.postMessage({ act: "unlocked", who: WHO });
@@ -117,7 +117,7 @@ tabs.addEventListener("message", ({ data }) => {
 document.getElementById("idle-stay").addEventListener("click", use);
 document.getElementById("lock-now").addEventListener("submit", (event) => {
   event.preventDefault();
-  ask(event.target.action, {}).then(
+  ask(event.target.getAttribute("action"), {}).then(
     () => { tabs.postMessage({ act: "lock", who: WHO }); lock(); },
     () => event.target.submit(),
   );
