@@ -89,7 +89,7 @@ def _register(app: Flask) -> None:
     """The blueprints, each from its own folder."""
     from handler.approvals.views import blueprint as approvals
     from handler.approvals.views import count as count_approvals
-    from handler.audit.views import blueprint as audit
+    from handler.audit.reviewviews import blueprint as audit
     from handler.cases.sharingviews import blueprint as sharing
     from handler.cases.views import blueprint as cases
     from handler.identity.lockviews import blueprint as locking
