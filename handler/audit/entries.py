@@ -35,6 +35,11 @@ class Filters:
     first: str = ""
     last: str = ""
 
+    @classmethod
+    def of(cls, arguments: Mapping[str, str]) -> "Filters":
+        """From an address, where anything can stand."""
+        return cls(**{name: arguments.get(name, "")[:120].replace("\0", "").strip() for name in cls.__annotations__})
+
     def given(self) -> dict[str, str]:
         """Those that are not empty, for an address."""
         return {name: value for name, value in self.__dict__.items() if value}
@@ -76,13 +81,18 @@ def _chosen(session: Session, filters: Filters) -> Select[tuple[AuditEntry]]:
     if filters.act:
         chosen = chosen.where(AuditEntry.act == filters.act)
     if filters.case:
-        case_id = session.scalar(select(Case.id).where(Case.number == filters.case.strip().upper()))
+        case_id = case_named(session, filters.case)
         chosen = chosen.where(AuditEntry.case_id == (case_id.hex() if case_id else "-"))
     if filters.first:
         chosen = chosen.where(AuditEntry.time > end_of_day(day_from(filters.first)) - 24 * 3600)
     if filters.last:
         chosen = chosen.where(AuditEntry.time <= end_of_day(day_from(filters.last)))
     return chosen
+
+
+def case_named(session: Session, number: str) -> bytes | None:
+    """The id of the case with this number, however it is written."""
+    return session.scalar(select(Case.id).where(Case.number == number.strip().upper())) if number else None
 
 
 def day_from(text: str) -> date:

@@ -66,7 +66,9 @@ def go_on(session: Session, after: Place, enough: Callable[[], bool]) -> Verdict
 def _follow(session: Session, after: Place, enough: Callable[[], bool]) -> tuple[Place, Problem | None, bool]:
     """Where it came to, what is wrong with the next entry, whether the chain ends there."""
     number, head = after.number, after.head
-    rows = select(AuditEntry).where(AuditEntry.number > number).order_by(AuditEntry.number)
+    rows = select(AuditEntry).order_by(AuditEntry.number)
+    if number:  # at the beginning, entries with numbers below 1 are not to be there either
+        rows = rows.where(AuditEntry.number > number)
     for row in session.scalars(rows.execution_options(yield_per=AT_ONCE)):
         if row.number != number + 1:
             return Place(number, head), Problem("removed or out of order", entry=number + 1), False

@@ -26,7 +26,7 @@ VERIFIED = "chain verified"
 def listing() -> str | tuple[str, int]:
     """A hundred entries, the newest first; `before` continues."""
     before = request.args.get("before", type=int)
-    asked = Filters(**{name: request.args.get(name, "")[:120].strip() for name in Filters.__dataclass_fields__})
+    asked = Filters.of(request.args)
     error, lines = "", []
     with services().databases.console.write() as console:
         try:
@@ -34,7 +34,8 @@ def listing() -> str | tuple[str, int]:
         except entries.NoSuchDay as problem:
             error = str(problem)
         head, acts, actors = current_head(console), entries.acts(console), entries.actors(console)
-        record(console, g.unlocked, "audit read", clock=services().clock, **asked.given())
+        trail = entries.case_named(console, asked.case)  # what was typed is not noted; which case it named, is
+        record(console, g.unlocked, "audit read", trail, clock=services().clock, by=sorted(asked.given()))
     page = render_template(
         "audit/listing.html", tab="entries", rows=lines, head=head, acts=acts, actors=actors, asked=asked, error=error,
         earlier=lines[-1].number if len(lines) == PAGE and lines[-1].number > 1 else None,
