@@ -91,14 +91,17 @@ def _register(app: Flask) -> None:
     """The blueprints, each from its own folder."""
     from handler.approvals.views import blueprint as approvals
     from handler.approvals.views import count as count_approvals
-    from handler.audit.views import blueprint as audit
+    from handler.audit.reviewviews import blueprint as audit
     from handler.cases.restrictingviews import blueprint as restricting
     from handler.cases.sharingviews import blueprint as sharing
     from handler.cases.views import blueprint as cases
     from handler.deconfliction.views import blueprint as alerts
     from handler.deconfliction.views import count as count_alerts
     from handler.identity.leavingviews import blueprint as leaving
+    from handler.identity.lockviews import blueprint as locking
     from handler.identity.passkeyviews import blueprint as passkeys
+    from handler.identity.secondviews import blueprint as second
+    from handler.identity.sessionviews import blueprint as sessions
     from handler.identity.userviews import blueprint as users
     from handler.identity.views import blueprint as identity
     from handler.intake.entryviews import blueprint as entry
@@ -122,7 +125,10 @@ def _register(app: Flask) -> None:
 
     for blueprint in (
         identity,
+        second,
         passkeys,
+        locking,
+        sessions,
         users,
         leaving,
         intake,

@@ -2,8 +2,9 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,9 +57,14 @@ def record(
     newest = select(AuditHead).where(AuditHead.id == 1).with_for_update().execution_options(populate_existing=True)
     head = session.scalars(newest).one()
     head.number, head.head = head.number + 1, next_head(head.head, head.number + 1, raw)
-    session.add(AuditEntry(number=head.number, entry=raw, head=head.head))
+    session.add(AuditEntry(number=head.number, entry=raw, head=head.head, **searched(entry)))
     session.flush()
     return Appended(head.number, head.head)
+
+
+def searched(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns beside an entry, by which the audit is searched."""
+    return {"time": entry["time"], "actor": entry["actor"], "act": entry["act"], "case_id": entry["case"]}
 
 
 def _actor(actor: Unlocked | bytes | str) -> str:

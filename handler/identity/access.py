@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from handler.identity.kept import Kept, unlock_page
 from handler.identity.roles import ROLES
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -50,6 +51,11 @@ def check_access() -> Response | None:
     roles = declared(current_app.view_functions[request.endpoint])
     if roles == EVERYONE and roles is not None:
         return None
+    if g.locked is not None and request.accept_mimetypes.accept_html:
+        if request.method == "GET":
+            return redirect(url_for("locking.unlock", next=request.full_path.rstrip("?")), 303)
+        if request.method == "POST":  # what was typed goes with the page that asks to unlock
+            return Response(unlock_page(kept=Kept.of_request()), 401, mimetype="text/html")
     if g.unlocked is None:
         if request.method == "GET" and request.accept_mimetypes.accept_html:
             return redirect(url_for("identity.sign_in", next=request.full_path.rstrip("?")), 303)

@@ -123,7 +123,7 @@ def close(console: Session, keyring: Keyring, user_id: bytes, today: int) -> Non
 def open_seed(keyring: Keyring, user: User | None, passphrase: str) -> SeedXWing:
     """A person's seed. The same work is done for a name that nobody has. Raises SignInRefused."""
     user_id = user.id if user is not None else bytes(16)
-    locked = keyring.locked_seed(user_id) if user is not None else None
+    locked = keyring.locked_seed(user_id)
     try:
         return passphrase_unlock(passphrase, keyring.site, user_id, locked or NOBODYS_LOCKED_SEED)
     except BadPassphrase as error:

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 
 from handler.audit.log import record
 from handler.errors import Refused
-from handler.identity import cookies, passkeys, sessions, signin, throttle, users
+from handler.identity import cookies, passkeys, sessions, signin
 from handler.identity.access import allow, public
 from handler.identity.roles import ROLES
+from handler.identity.secondviews import bucket_of
 from handler.identity.tables import Passkey, SignedIn, User
 from handler.identity.views import bytes_of, signed_in
 from handler.services import services
@@ -93,12 +94,7 @@ def submit() -> tuple[str, int] | Response:
         if live is None or live.row.open:
             return redirect(url_for("identity.sign_in"), 303)
         user = console.get_one(User, live.row.user_id)
-        where = throttle.bucket(
-            settings.web_key_path.read_bytes(),
-            users.lookup_name(user.name),
-            user.id,
-            cookies.known_browser(settings, request),
-        )
+        where = bucket_of(user)
         try:
             passkeys.check(console, live.row, origin(), request.form.get("credential", ""))
         except Refused as error:

@@ -1,4 +1,8 @@
-"""Who is signed in (SPEC 10.2). A row holds the person's seed sealed under a token that only their cookie has."""
+"""Who is signed in (SPEC 10.2). A row holds the person's seed sealed under a token that only their cookie has.
+
+Ten minutes without use lock a session, which takes the seed out of the row (handler/identity/locking.py); twelve hours
+after its beginning it is over, locked or not.
+"""
 
 import base64
 import binascii
@@ -15,9 +19,9 @@ from crypto.suite import Random
 from crypto.wrapping import session_id, session_open, session_seal
 from handler.identity.tables import SignedIn
 
-IDLE = 10 * 60  # seconds without use, after which the console is locked
+IDLE = 10 * 60  # seconds without use, after which the session is locked
 LONGEST = 12 * 3600  # seconds after which anyone signs in anew
-SECOND_FACTOR = 3 * 60  # seconds to use a passkey once the passphrase was right
+SECOND_FACTOR = 3 * 60  # seconds for the second factor once the passphrase was right
 SEEN_STEP = 30  # seconds: `seen` is not written more often
 
 
@@ -36,9 +40,20 @@ class Live:
 
 
 def start(
-    console: Session, user_id: bytes, seed: SeedXWing, now: int, *, opened: bool, random: Random = os.urandom
+    console: Session,
+    user_id: bytes,
+    seed: SeedXWing,
+    now: int,
+    *,
+    opened: bool,
+    factor: str = "",
+    started: int | None = None,
+    random: Random = os.urandom,
 ) -> str:
-    """A new session; the value of its cookie. Not `opened`: only the second factor can be given with it."""
+    """A new session; the value of its cookie. Not `opened`: only the second factor can be given with it.
+
+    `started`: when the second factor was given, where it goes on from a session that was locked.
+    """
     sweep(console, now)
     token = SessionToken(random(32))
     console.add(
@@ -47,9 +62,12 @@ def start(
             user_id=user_id,
             sealed=session_seal(token, seed),
             open=opened,
-            started=now,
+            started=now if started is None else started,
             seen=now,
             challenge=None,
+            factor=factor,
+            locked=None,
+            failures=0,
         )
     )
     console.flush()
@@ -57,17 +75,22 @@ def start(
 
 
 def find(console: Session, cookie: str, now: int) -> Live | None:
-    """The live session of a cookie, opened or not; None when it is unknown or its time has run out."""
+    """The live session of a cookie, opened or not; None when it is unknown, locked, due to be locked, or over."""
     token = _token(cookie)
-    if token is None:
-        return None
-    row = console.get(SignedIn, session_id(token))
-    if row is None or expired(row, now):
+    row = console.get(SignedIn, session_id(token)) if token is not None else None
+    if token is None or row is None or over(row, now) or is_locked(row, now):
         return None
     try:
         return Live(row, session_open(token, row.sealed))
     except BadSeal:
         return None
+
+
+def find_locked(console: Session, cookie: str, now: int) -> SignedIn | None:
+    """The session of a cookie that its person can unlock; where its seed is still there, it is due to be locked."""
+    token = _token(cookie)
+    row = console.get(SignedIn, session_id(token)) if token is not None else None
+    return row if row is not None and not over(row, now) and is_locked(row, now) else None
 
 
 def _token(cookie: str) -> SessionToken | None:
@@ -77,30 +100,26 @@ def _token(cookie: str) -> SessionToken | None:
         return None
 
 
-def expired(row: SignedIn, now: int) -> bool:
-    """Whether it was idle too long, is too old, or its second factor never came."""
-    if not row.open:
-        return now - row.started > SECOND_FACTOR
-    return now - row.seen > IDLE or now - row.started > LONGEST
+def is_locked(row: SignedIn, now: int) -> bool:
+    """Whether it was locked, or was idle for so long that it counts as locked before anyone came to do it."""
+    return row.open and (row.locked is not None or now - row.seen > IDLE)
+
+
+def over(row: SignedIn, now: int) -> bool:
+    """Whether it is too old, or its second factor never came."""
+    return now - row.started > (LONGEST if row.open else SECOND_FACTOR)
 
 
 def sweep(console: Session, now: int) -> None:
-    """Removes the rows of sessions whose time has run out."""
-    console.execute(
-        delete(SignedIn).where(
-            or_(
-                SignedIn.seen < now - IDLE,
-                SignedIn.started < now - LONGEST,
-                SignedIn.open.is_(False) & (SignedIn.started < now - SECOND_FACTOR),
-            )
-        )
-    )
+    """Removes the rows of sessions that are over."""
+    half = SignedIn.open.is_(False) & (SignedIn.started < now - SECOND_FACTOR)
+    console.execute(delete(SignedIn).where(or_(SignedIn.started < now - LONGEST, half)))
 
 
 def touch(console: Session, row_id: bytes, now: int) -> None:
     """Notes that the session was used."""
     row = console.get(SignedIn, row_id)
-    if row is not None:
+    if row is not None and row.locked is None:
         row.seen = now
 
 
@@ -109,12 +128,12 @@ def end(console: Session, user_id: bytes, row_id: bytes) -> None:
     console.execute(delete(SignedIn).where(SignedIn.id == row_id, SignedIn.user_id == user_id))
 
 
-def end_all(console: Session, user_id: bytes) -> None:
-    """Ends every session of this person, the present one too."""
-    console.execute(delete(SignedIn).where(SignedIn.user_id == user_id))
+def end_all(console: Session, user_id: bytes, but: bytes = b"") -> None:
+    """Ends every session of this person, locked and half-open ones too; all `but` one where that is named."""
+    console.execute(delete(SignedIn).where(SignedIn.user_id == user_id, SignedIn.id != but))
 
 
 def of_person(console: Session, user_id: bytes, now: int) -> Sequence[SignedIn]:
-    """A person's live sessions, the newest first."""
+    """A person's sessions, locked ones too, the newest first."""
     rows = console.scalars(select(SignedIn).where(SignedIn.user_id == user_id, SignedIn.open.is_(True)))
-    return sorted((row for row in rows if not expired(row, now)), key=lambda row: row.started, reverse=True)
+    return sorted((row for row in rows if not over(row, now)), key=lambda row: row.started, reverse=True)

@@ -44,17 +44,20 @@ class Passkey(ConsoleBase):
 
 
 class SignedIn(ConsoleBase):
-    """A session (SPEC 10.2): only the cookie's token opens `sealed`."""
+    """A session (SPEC 10.2): only the cookie's token opens `sealed`, and a locked one has nothing to open."""
 
     __tablename__ = "sessions"
 
     id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)  # KDF of the token
     user_id: Mapped[bytes] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the handler's seed
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the handler's seed; empty while locked
     open: Mapped[bool]  # False while the second factor is awaited
     started: Mapped[int] = mapped_column(BigInteger)  # unix seconds
     seen: Mapped[int] = mapped_column(BigInteger)  # unix seconds
     challenge: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # of a passkey ceremony under way
+    factor: Mapped[str] = mapped_column(String(8), default="")  # "code" or "passkey"; "" while it is awaited
+    locked: Mapped[int | None] = mapped_column(BigInteger, default=None)  # unix seconds: since when
+    failures: Mapped[int] = mapped_column(default=0)  # wrong passphrases since it was locked
 
 
 class FailedSignIns(ConsoleBase):

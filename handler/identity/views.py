@@ -1,7 +1,6 @@
 """The pages of signing in and out, and a person's own sessions and passphrase."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from sqlalchemy import select
@@ -12,11 +11,13 @@ from handler.errors import Refused
 from handler.identity import accounts, cookies, sessions, signin
 from handler.identity.access import allow, public
 from handler.identity.roles import ROLES
+from handler.identity.sessionlist import shown
 from handler.identity.tables import Passkey, User
 from handler.identity.throttle import WaitFirst
 from handler.keys.upkeep import certify_when_due
 from handler.services import services
 from handler.web import layout
+from handler.web.addresses import local_page
 
 blueprint = Blueprint("identity", __name__)
 
@@ -57,27 +58,27 @@ def submit_sign_in() -> tuple[str, int] | Response:
         )
         return page, status
     if not begun.opened:
-        answer = redirect(url_for("passkeys.confirm", next=form.get("next", "")), 303)
+        following = "passkeys.confirm" if begun.has_passkey else "second.code"
+        answer = redirect(url_for(following, next=form.get("next", "")), 303)
         cookies.set_session(settings, answer, begun.cookie)
         return answer
     return signed_in(begun, form)
 
 
 def signed_in(begun: signin.Begun, arguments: Mapping[str, str]) -> Response:
-    """The answer to a sign-in that is complete."""
+    """The answer to a sign-in that is complete. Who has no passkey is offered one, once, on the page that follows."""
     answer = redirect(after_sign_in(arguments), 303)
     cookies.set_session(services().settings, answer, begun.cookie)
     cookies.remember_browser(services().settings, answer, begun.unlocked.user_id)
     certify_when_due(services(), begun.unlocked)
+    if not begun.has_passkey:
+        flash("Next time, sign in without a code: add a passkey.", "passkey")
     return answer
 
 
 def after_sign_in(arguments: Mapping[str, str]) -> str:
     """The page that was asked for, if it is one of this console's."""
-    wanted = arguments.get("next", "")
-    parts = urlsplit(wanted)
-    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return wanted if local and "\\" not in wanted else url_for("identity.home")
+    return local_page(arguments.get("next", "")) or url_for("identity.home")
 
 
 @blueprint.post("/sign-out")
@@ -97,10 +98,7 @@ def own_sessions() -> str:
     with services().databases.console.read() as console:
         live = sessions.of_person(console, user_id, now)
         passkeys = console.scalars(select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.added)).all()
-    rows = [
-        {"id": row.id.hex(), "started": row.started, "idle": (now - row.seen) // 60, "current": row.id == g.session_id}
-        for row in live
-    ]
+    rows = [shown(row, now, g.session_id) for row in live]
     keys = [{"id": key.id.hex(), "name": key.name, "added": key.added} for key in passkeys]
     return render_template("identity/sessions.html", rows=rows, passkeys=keys, roles=sorted(g.unlocked.roles))
 
@@ -151,9 +149,7 @@ def change_passphrase() -> tuple[str, int] | Response:
     except Refused as error:
         return render_template("identity/passphrase.html", error=str(error)), 403
     with services().databases.console.write() as console:
-        for row in sessions.of_person(console, unlocked.user_id, services().now()):
-            if row.id != g.session_id:
-                sessions.end(console, unlocked.user_id, row.id)
+        sessions.end_all(console, unlocked.user_id, but=g.session_id)
         record(console, unlocked, "passphrase changed", clock=services().clock)
     flash("Your passphrase was changed. Other sessions of yours were ended.")
     return redirect(url_for("identity.sessions"), 303)

@@ -94,6 +94,7 @@ def _end(console: Session, desk: Desk, case_id: bytes) -> None:
     case = console.get_one(Case, case_id)
     case.sides = " ".join(sorted({*case.sides.split(), MERGED}))
     case.ended, case.unread = True, False
-    running = select(CaseClock.kind).where(CaseClock.case_id == case_id, CaseClock.done.is_(None), CaseClock.kind != flagging.CLOCK)
+    running = select(CaseClock.kind).where(CaseClock.case_id == case_id, CaseClock.done.is_(None))
+    running = running.where(CaseClock.kind != flagging.CLOCK)
     for kind in console.scalars(running.distinct()).all():
         timing.stop(console, case_id, kind, desk.now())

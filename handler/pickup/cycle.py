@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from crypto.calendar import day_of
 from handler.database import Database, Databases
 from handler.errors import Refused
-from handler.identity import duties
+from handler.identity import duties, locking
 from handler.intake.notify import tell_duty
 from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.pickup.drop import Drop
@@ -64,6 +64,8 @@ def run_cycle(
     except Refused as problem:
         problems.append(_settle(databases.console, PICKUP_ALARM, problem, today))
     tell_duty(databases.console, settings, clock)
+    with databases.console.write() as console:
+        locking.sweep(console, clock)
     destroy_old_epochs(databases, settings.console, int(clock()), today)
     forget_old_weeks(databases, settings.console, store, today)
     destroy_orphan_keys(databases, settings.console, today)

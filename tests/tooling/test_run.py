@@ -46,6 +46,7 @@ def sign_in(page: Page, port: str, who: dict[str, str]) -> None:
     page.goto(f"http://localhost:{port}/sign-in")
     page.get_by_label("Your name").fill(who["name"])
     page.get_by_label("Passphrase").fill(who["passphrase"])
+    page.get_by_role("button", name="Continue").click()
     page.get_by_label("Six-digit code").fill(pyotp.TOTP(who["totp_secret"]).now())
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "sign-in" not in url)

@@ -1,4 +1,5 @@
 // A passkey is made or used when the form is sent; its answer travels in the form. Without one, nothing is sent.
+// At sign-in it starts by itself; the button is for a second try, and for browsers that want a press first.
 "use strict";
 
 const form = document.getElementById("passkey");
@@ -7,6 +8,10 @@ const problem = document.getElementById("passkey-problem");
 form.addEventListener("submit", (event) => {
   if (form.elements.credential.value) return;
   event.preventDefault();
+  start();
+});
+
+function start() {
   problem.textContent = "";
   ask(JSON.parse(form.dataset.options)).then(
     (credential) => {
@@ -17,7 +22,7 @@ form.addEventListener("submit", (event) => {
       problem.textContent = "No passkey was used. Press the button to try again.";
     },
   );
-});
+}
 
 function ask(options) {
   if (form.dataset.passkey === "create") {
@@ -25,3 +30,5 @@ function ask(options) {
   }
   return navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
 }
+
+if ("atOnce" in form.dataset && window.PublicKeyCredential?.parseRequestOptionsFromJSON) start();

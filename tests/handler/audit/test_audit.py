@@ -132,6 +132,7 @@ def test_a_chain_rewritten_as_a_whole_does_not_fit_the_published_bulletins(any_c
         entry = bytes(raw).replace(b"act 2", b"act X")
         head = next_head(head, number, entry)
         statements.append(f"UPDATE audit_entries SET entry = :e{number}, head = :h{number} WHERE number = {number}")
+        statements.append(f"UPDATE audit_entries SET act = 'act X' WHERE number = {number} AND act = 'act 2'")
         values |= {f"e{number}": entry, f"h{number}": head}
     statements.append("UPDATE audit_head SET head = :last")
     tamper(any_console.databases.console, *statements, last=head, **values)

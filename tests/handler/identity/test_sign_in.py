@@ -1,13 +1,19 @@
 """Signing in: what lets a person in, what does not, and what an attempt costs."""
 
-from sqlalchemy import select
+import re
+from collections import Counter
+from typing import Any
 
+import pytest
+from sqlalchemy import event, select
+
+from crypto import wrapping
 from handler.app import create_app
 from handler.audit.tables import AuditEntry
 from handler.identity import sessions
 from handler.identity.tables import Passkey
 from handler.settings import Settings
-from tests.handler.founded import Browser, FoundedConsole
+from tests.handler.founded import Browser, FoundedConsole, Person
 
 STEP = 30
 
@@ -22,11 +28,117 @@ def test_passphrase_and_code_let_a_person_in(any_console: FoundedConsole) -> Non
 def test_wrong_passphrase_wrong_code_and_unknown_name_get_the_same_answer(console: FoundedConsole) -> None:
     person, now = console.supervisor, console.clock.now
     app = console.app()
-    changes = ({"passphrase": "not this one at all"}, {"code": "000000"}, {"name": "Nobody"}, {"code": ""})
+    changes = ({"passphrase": "not this one at all"}, {"code": "000000"}, {"name": "Nobody"})
     answers = [Browser(app).sign_in(person, now, **changed) for changed in changes]
     assert {answer.status_code for answer in answers} == {403}
     assert all("That name, passphrase or code is not right" in answer.text for answer in answers)
     assert all("candour-psu" not in str(answer.headers.getlist("Set-Cookie")) for answer in answers)
+
+
+def with_passkey(console: FoundedConsole, person: Person) -> None:
+    with console.databases.console.write() as session:
+        key = Passkey(id=person.user_id, user_id=person.user_id, name="desk", public=b"", count=0, added=0)
+        session.add(key)
+
+
+def test_before_the_passphrase_is_right_nothing_tells_a_name_or_a_passkey(
+    any_console: FoundedConsole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same bytes, the same work: one Argon2id, one entry, as many questions to the databases."""
+    console, app = any_console, any_console.app()
+    olu = console.add_person("Olu", "handler")
+    with_passkey(console, olu)
+    hashed: list[int] = []
+    real = wrapping.hash_secret_raw
+
+    def counted(*values: Any) -> bytes:
+        hashed.append(1)
+        return real(*values)
+
+    monkeypatch.setattr(wrapping, "hash_secret_raw", counted)
+    asked: list[str] = []
+    for database in (console.databases.console, console.databases.keyring):
+        event.listen(database.engine, "before_cursor_execute", lambda *call: asked.append(call[2].split()[0]))
+    seen: list[tuple[str, int, int, Counter[str], list[str]]] = []
+    for name in ("Sam Supervisor", "Olu", "Nobody"):
+        browser = Browser(app)
+        browser.get("/sign-in")
+        hashed.clear()
+        asked.clear()
+        before = console_acts(console)
+        asked.clear()
+        answer = browser.post("/sign-in", {"name": name, "passphrase": "not this one at all", "code": "", "next": ""})
+        asked_then = Counter(asked)
+        text = re.sub(r'name="csrf_token" value="[^"]+"', "", answer.text).replace(f'value="{name}"', "")
+        seen.append((text, answer.status_code, len(hashed), asked_then, console_acts(console)[len(before) :]))
+    assert seen[0][1:3] == (403, 1)
+    assert seen[0][4] == ["sign-in refused"]
+    assert seen == [seen[0]] * 3
+
+
+def console_acts(console: FoundedConsole) -> list[str]:
+    with console.databases.console.read() as session:
+        return list(session.scalars(select(AuditEntry.act).order_by(AuditEntry.number)))
+
+
+def test_after_the_passphrase_a_passkey_is_asked_for_where_there_is_one_else_a_code(
+    any_console: FoundedConsole,
+) -> None:
+    app, olu = any_console.app(), any_console.add_person("Olu", "handler")
+    with_passkey(any_console, olu)
+    leads = {any_console.supervisor.name: "/sign-in/code?next=/audit", "Olu": "/sign-in/passkey?next=/audit"}
+    for person in (any_console.supervisor, olu):
+        answer = Browser(app).sign_in(person, any_console.clock.now, code="", next="/audit")
+        assert (answer.status_code, answer.location) == (303, leads[person.name])
+
+
+def test_the_code_on_a_page_of_its_own(any_console: FoundedConsole) -> None:
+    person, now = any_console.supervisor, any_console.clock.now
+    browser = Browser(any_console.app())
+    browser.sign_in(person, now, code="")
+    before = browser.client.get_cookie("candour-psu")
+    wrong = browser.post("/sign-in/code", {"code": "000000", "next": "/sessions"})
+    assert wrong.status_code == 403
+    assert "That code is not right" in wrong.text
+    assert browser.get("/sessions").location == "/sign-in?next=/sessions", "half open opens nothing"
+    right = browser.post("/sign-in/code", {"code": person.code(now), "next": "/sessions"})
+    assert (right.status_code, right.location) == (303, "/sessions")
+    after = browser.client.get_cookie("candour-psu")
+    assert before is not None
+    assert after is not None
+    assert before.value != after.value, "a whole session has a token of its own"
+    assert "Passphrase and code" in browser.get("/sessions").text
+
+
+def test_codes_are_guessed_no_faster_on_the_page_of_their_own(console: FoundedConsole) -> None:
+    person = console.supervisor
+    browser = Browser(console.app())
+    browser.sign_in(person, console.clock.now, code="")
+    statuses = [browser.post("/sign-in/code", {"code": f"{guess:06}"}).status_code for guess in range(5)]
+    assert statuses == [403, 403, 403, 429, 429], "the passphrase was the first attempt"
+    again = Browser(console.app())
+    assert again.sign_in(person, console.clock.now, code="").status_code == 429, "nor by starting anew"
+
+
+def test_without_a_passphrase_no_code_is_taken(console: FoundedConsole) -> None:
+    browser = Browser(console.app())
+    code = console.supervisor.code(console.clock.now)
+    answer = browser.post("/sign-in/code", {"code": code}, page="/sign-in")
+    assert (answer.status_code, answer.location) == (303, "/sign-in?next=")
+    browser.sign_in(console.supervisor, console.clock.now, code="")
+    console.clock.forward(sessions.SECOND_FACTOR + 1)
+    answer = browser.post("/sign-in/code", {"code": code}, page="/sign-in")
+    assert (answer.status_code, answer.location) == (303, "/sign-in?next=")
+
+
+def test_a_passkey_is_offered_once_a_session_to_who_has_none(console: FoundedConsole) -> None:
+    app, olu = console.app(), console.add_person("Olu", "handler")
+    with_passkey(console, olu)
+    for person, offered in ((console.supervisor, True), (olu, False)):
+        browser = Browser(app)
+        browser.sign_in(person, console.clock.now)
+        assert ("Not now" in browser.get("/sessions").text) is offered
+        assert "Not now" not in browser.get("/sessions").text
 
 
 def test_name_is_found_whatever_its_case_and_spacing(console: FoundedConsole) -> None:
@@ -126,8 +238,8 @@ def test_session_locks_after_ten_idle_minutes(console: FoundedConsole) -> None:
     console.clock.forward(sessions.IDLE)
     assert browser.get("/sessions").status_code == 200
     console.clock.forward(sessions.IDLE + 1)
-    assert browser.get("/sessions").status_code == 303
-    assert "Your session ended" in browser.get("/sign-in").text
+    answer = browser.get("/sessions")
+    assert (answer.status_code, answer.location) == (303, "/unlock?next=/sessions")
 
 
 def test_session_ends_after_twelve_hours_of_use(console: FoundedConsole) -> None:
@@ -137,7 +249,9 @@ def test_session_ends_after_twelve_hours_of_use(console: FoundedConsole) -> None
         console.clock.forward(sessions.IDLE)
         assert browser.get("/sessions").status_code == 200
     console.clock.forward(sessions.IDLE)
-    assert browser.get("/sessions").status_code == 303
+    answer = browser.get("/sessions")
+    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/sessions")
+    assert "Your session has ended" in browser.get("/sign-in").text
 
 
 def test_signing_out_ends_the_session_on_the_server(console: FoundedConsole) -> None:
@@ -226,5 +340,5 @@ def test_a_right_passphrase_leaves_a_trace_even_if_the_passkey_never_comes(conso
     assert answer.location.startswith("/sign-in/passkey")
     with console.databases.console.read() as session:
         newest = session.scalars(select(AuditEntry.entry).order_by(AuditEntry.number.desc())).first() or b""
-    assert b"passkey awaited" in newest
+    assert b"second factor awaited" in newest
     assert person.hex().encode() in newest
