@@ -92,6 +92,7 @@ def _register(app: Flask) -> None:
     from handler.audit.views import blueprint as audit
     from handler.cases.sharingviews import blueprint as sharing
     from handler.cases.views import blueprint as cases
+    from handler.drafts.views import blueprint as drafts
     from handler.identity.passkeyviews import blueprint as passkeys
     from handler.identity.userviews import blueprint as users
     from handler.identity.views import blueprint as identity
@@ -114,6 +115,7 @@ def _register(app: Flask) -> None:
         approvals,
         publication,
         audit,
+        drafts,
     ):
         app.register_blueprint(blueprint)
     app.extensions[layout.COUNTS] = {"approvals.listing": count_approvals}

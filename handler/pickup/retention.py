@@ -10,6 +10,7 @@ from handler.audit.log import SYSTEM, record
 from handler.cases import readers
 from handler.cases.tables import Case, CasePiece
 from handler.database import Databases
+from handler.drafts.forgetting import forget_old as forget_old_drafts
 from handler.intake.tables import HeldPost, QuarantinedEnvelope
 from handler.keys.certificates import destroy_epoch, epochs_with_seeds
 from handler.keys.keyring import Keyring, case_purpose
@@ -105,7 +106,7 @@ def forget_old_weeks(databases: Databases, config: ConsoleFile, store: PieceStor
 def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -> int:
     """Once a day: keys of cases that are not there and were not there on an earlier day either. How many went.
 
-    The index of who holds which case is mended in the same go.
+    The index of who holds which case is mended in the same go, and drafts that are too old are forgotten.
     """
     with databases.console.read() as console:
         task = console.get(Housekeeping, ORPHANS)
@@ -123,6 +124,7 @@ def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -
             _keyring(session, config).destroy(purpose)
     with databases.console.write() as console, databases.keyring.read() as session:
         readers.agree(console, _keyring(session, config))
+        forget_old_drafts(console, today * DAY)
     databases.keyring.scrub()
     return len(old)
 
