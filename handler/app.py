@@ -94,6 +94,7 @@ def _register(app: Flask) -> None:
     from handler.cases.views import blueprint as cases
     from handler.drafts.views import blueprint as drafts
     from handler.identity.passkeyviews import blueprint as passkeys
+    from handler.identity.settingviews import blueprint as own_settings
     from handler.identity.userviews import blueprint as users
     from handler.identity.views import blueprint as identity
     from handler.intake.views import blueprint as intake
@@ -116,6 +117,7 @@ def _register(app: Flask) -> None:
         publication,
         audit,
         drafts,
+        own_settings,
     ):
         app.register_blueprint(blueprint)
     app.extensions[layout.COUNTS] = {"approvals.listing": count_approvals}

@@ -2,16 +2,18 @@
 
 from flask import g, request
 
-from handler.identity import accounts, sessions
+from handler.identity import accounts, ownsettings, sessions
 from handler.identity.cookies import session_cookie
 from handler.identity.tables import User
 from handler.services import services
+from handler.times import LONDON
 
 
 def load_current() -> None:
-    """Sets `g.unlocked` (None when nobody is signed in) and `g.session_id`. Runs before every request."""
+    """Sets `g.unlocked` (None when nobody is signed in), `g.session_id` and `g.zone`. Runs before every request."""
     g.unlocked = None
     g.session_id = b""
+    g.zone = LONDON
     g.lapsed = False  # a cookie was shown whose session has ended
     cookie = session_cookie(services().settings, request)
     if request.endpoint == "static" or not cookie:
@@ -27,6 +29,7 @@ def load_current() -> None:
             return
         g.unlocked = accounts.unlocked(console, services().site, user, live.seed)
         g.session_id = live.row.id
+        g.zone = ownsettings.zone_of(console, user.id)
         stale = now - live.row.seen >= sessions.SEEN_STEP
     if stale:
         with services().databases.console.write() as console:
