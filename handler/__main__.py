@@ -16,6 +16,7 @@ COMMANDS = {
     "key": "certify the keys of the coming weeks, or replace the reply key",
     "pickup": "take what came to the drop, and publish",
     "serve": "the console's pages",
+    "demo": "fill a fresh console with invented cases",
     "recover": "make a supervisor from recovery shares",
     "restored": "say that the databases were put back from a backup",
     "audit": "verify the audit chain",

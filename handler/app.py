@@ -97,11 +97,13 @@ def _register(app: Flask) -> None:
     from handler.cases.views import blueprint as cases
     from handler.deconfliction.views import blueprint as alerts
     from handler.deconfliction.views import count as count_alerts
+    from handler.drafts.views import blueprint as drafts
     from handler.identity.leavingviews import blueprint as leaving
     from handler.identity.lockviews import blueprint as locking
     from handler.identity.passkeyviews import blueprint as passkeys
     from handler.identity.secondviews import blueprint as second
     from handler.identity.sessionviews import blueprint as sessions
+    from handler.identity.settingviews import blueprint as own_settings
     from handler.identity.userviews import blueprint as users
     from handler.identity.views import blueprint as identity
     from handler.intake.entryviews import blueprint as entry
@@ -154,6 +156,8 @@ def _register(app: Flask) -> None:
         sealed,
         publication,
         audit,
+        drafts,
+        own_settings,
     ):
         app.register_blueprint(blueprint)
     app.extensions[layout.COUNTS] = {

@@ -4,6 +4,7 @@ import handler.approvals.tables
 import handler.audit.tables
 import handler.cases.tables
 import handler.deconfliction.tables
+import handler.drafts.tables
 import handler.identity.tables
 import handler.intake.tables
 import handler.keys.tables

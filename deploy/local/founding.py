@@ -1,6 +1,7 @@
 """The demo site: two consoles with two handlers each, founded through the same commands as a real one.
 
-Its secrets lie open in CANDOUR_HOME/demo.json, for `make run` to print; a real site's are written down by people.
+Its secrets lie open in CANDOUR_HOME/demo.json, for `make run` to print; a real site's are written down by people. The
+PSU's console is filled with invented cases; their colleagues' sign-ins lie beside it in invented.json.
 """
 
 import json
@@ -8,6 +9,7 @@ import secrets
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pyotp
 
@@ -16,6 +18,7 @@ from deploy.local.programs import Failed, command
 # A publication every 10 s that stays two hours: the board is as large as a real one of 1.4 MiB.
 POLICY = ("--publication", "10", "--slots", "2", "--hold", "720", "--decoys", "30")
 PEOPLE = {"psu": ("Morgan", "Ellis"), "independent": ("Amari", "Quinn")}  # the supervisor first
+INVENTED = "invented.json"
 FOLDERS = ("site", "drop", "ceremony", "psu", "independent")
 
 
@@ -57,6 +60,23 @@ class Demo:
     @property
     def independent(self) -> Console:
         return Console("independent", self.home / "independent")
+
+    @property
+    def colleagues(self) -> list[SignIn]:
+        """Invented people of the PSU, where the console was filled."""
+        return [
+            SignIn("psu", who["name"], who["passphrase"], who["totp_secret"])
+            for who in self._invented("colleagues", [])
+        ]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Of reporters, by the number of their case."""
+        return dict(self._invented("words", {}))
+
+    def _invented(self, name: str, otherwise: Any) -> Any:
+        path = self.home / INVENTED
+        return json.loads(path.read_text())[name] if path.exists() else otherwise
 
     @property
     def environment(self) -> dict[str, str]:
@@ -121,6 +141,7 @@ def found(home: Path, pickup_url: str) -> Demo:
     for supervisor in list(demo.sign_ins):
         demo.sign_ins.append(add_handler(demo, supervisor))
     demo.sign_ins.sort(key=lambda who: list(PEOPLE).index(who.console))
+    fill(demo)
     demo.save()
     begun.unlink()
     return demo
@@ -156,6 +177,21 @@ def add_handler(demo: Demo, supervisor: SignIn) -> SignIn:
         env=demo.environment,
     )
     return SignIn(supervisor.console, name, passphrase, json.loads(answer)["totp_secret"])
+
+
+def fill(demo: Demo) -> None:
+    """Invented cases for the PSU's console, led by its two people."""
+    print("Filling the PSU's console with invented cases ...", flush=True)
+    people = [who for who in demo.sign_ins if who.console == demo.psu.name]
+    answer = command(
+        *("handler", "demo", "--home", demo.psu.home, "--json"),
+        *(part for who in people for part in ("--as", who.name)),
+        stdin="".join(f"{who.passphrase}\n" for who in people),
+        env=demo.environment,
+    )
+    path = demo.home / INVENTED
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(json.loads(answer), indent=2) + "\n")
 
 
 def new_passphrase() -> str:

@@ -95,17 +95,28 @@ Candour runs on this machine, with demo keys. Only this machine can reach it.
 
 Demo sign-ins. A code holds for half a minute; `make codes` prints new ones, or give an authenticator app the secret.
 """)
-    print_sign_ins(demo.sign_ins)
+    print_sign_ins([*demo.sign_ins, *demo.colleagues])
     print(f"""
 What to try
   1. Open {drop}/ and send a report with a photo. Write down the twelve words.
-  2. Sign in to the PSU's console, open the sealed inbox, then the new case, and write an answer.
+  2. Sign in to the PSU's console, open the sealed inbox, then the new case, and write an answer.{filled(demo)}
   3. About {PUBLISH_SECONDS} seconds later, check for replies at {drop}/ with the twelve words.
   4. The same without a browser (the words come on standard output):
        echo "What I saw" | .venv/bin/python -m reporter send --site {drop} --pins {pins} --to psu
 
 Ctrl-C stops everything; `make run` again keeps the data.
 ready""")
+
+
+def filled(demo: Demo) -> str:
+    """Where the invented cases are worth a look; empty for a site that was founded without them."""
+    if not demo.words:
+        return ""
+    number, words = next(iter(demo.words.items()))
+    return f"""
+     Its 40 other cases are invented, in every state. Look at Approvals, at what is late, at a history; sign in as
+     the invented senior decider, safeguarding lead or auditor, and see what each of them can open.
+     The reporter of {number} reads your reply with: {words}"""
 
 
 def shown(path: Path) -> str:
@@ -115,7 +126,7 @@ def shown(path: Path) -> str:
 
 
 def print_sign_ins(sign_ins: list[SignIn]) -> None:
-    form = "  {:<13}{:<9}{:<21}{:<34}{}"
+    form = "  {:<13}{:<22}{:<21}{:<34}{}"
     print(form.format("console", "name", "passphrase", "secret for codes", "code now"))
     for who in sign_ins:
         print(form.format(who.console, who.name, who.passphrase, who.totp_secret, who.code()))
@@ -131,7 +142,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, stop_on)
     signal.signal(signal.SIGHUP, stop_on)
     if arguments == ["codes"]:
-        print_sign_ins(Demo.load(home).sign_ins)
+        demo = Demo.load(home)
+        print_sign_ins([*demo.sign_ins, *demo.colleagues])
         return 0
     ports = Ports.from_environment()
     demo = found_or_load(home, f"https://127.0.0.1:{ports.pickup}", f"http://127.0.0.1:{ports.drop}")

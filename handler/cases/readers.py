@@ -3,12 +3,13 @@
 `agree` mends what is not so, once a day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from handler.cases.tables import Case, CaseReader
+from handler.drafts import forgetting as drafts
 from handler.keys.keyring import Keyring, case_purpose
 from handler.keys.unlocked import RECOVERY_ID
 
@@ -25,18 +26,20 @@ def add(console: Session, case_id: bytes, user_ids: Iterable[bytes]) -> None:
     console.flush()
 
 
-def remove(console: Session, case_id: bytes, user_ids: Iterable[bytes]) -> None:
-    """These do not hold it any more, and so the case is not assigned to them either."""
+def remove(console: Session, case_id: bytes, user_ids: Collection[bytes]) -> None:
+    """These do not hold it any more: it is not assigned to them either, and what they had begun to write of it goes."""
     users = list(user_ids)
     console.execute(update(Case).where(Case.id == case_id, Case.assigned.in_(users)).values(assigned=None))
     gone = (CaseReader.case_id == case_id) & CaseReader.user_id.in_(users)
     console.execute(delete(CaseReader).where(gone))
+    drafts.forget_people(console, case_id, user_ids)
 
 
 def remove_person(console: Session, user_id: bytes) -> None:
     """Every key of theirs was taken away, and no case is assigned to them any more."""
     console.execute(update(Case).where(Case.assigned == user_id).values(assigned=None))
     console.execute(delete(CaseReader).where(CaseReader.user_id == user_id))
+    drafts.forget_person(console, user_id)
 
 
 def agree(console: Session, keyring: Keyring) -> int:

@@ -28,6 +28,7 @@ KIND_WORDS = {
     Kind.SUPERSEDED: "Note on the old words: use your newer ones",
     Kind.NOT_IN_FORCE: "Note to later words: they are not in force",
 }
+UNDOABLE = (Kind.MESSAGE, Kind.STATUS)
 TEXTUAL = (Kind.ACKNOWLEDGEMENT, Kind.MESSAGE, Kind.STATUS)
 
 
@@ -35,9 +36,10 @@ TEXTUAL = (Kind.ACKNOWLEDGEMENT, Kind.MESSAGE, Kind.STATUS)
 class Delivery:
     """Where a reply is: it waits, is on the board, has left it; and whether the reader confirmed it."""
 
-    state: str  # "queued", "live", "ended", or "stopped" before it went out
+    state: str  # "queued", "live", "ended", "taken back", or "stopped" before it went out
     confirmed: bool
-    at: int | None  # unix seconds: when it will appear, or appeared
+    at: int | None  # unix seconds: when it will appear, or appeared, or was taken back
+    undo: bool = False  # this person wrote it, and it can still be taken back
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def read_case(desk: Desk, case_id: bytes) -> CaseView:
         case = console.get_one(Case, case_id)
         outlook = forecast(console, desk.settings.console.policy, desk.now())
         names = {person.id: person.name for person in people(console)}
-        deliveries = _Deliveries(console, outlook, case_id)
+        deliveries = _Deliveries(console, outlook, case_id, desk.unlocked.user_id)
         entries = [
             _entry(box, row, deliveries, names)
             for row in console.scalars(
@@ -95,8 +97,8 @@ def read_case(desk: Desk, case_id: bytes) -> CaseView:
 class _Deliveries:
     """The messages of a case and where their slots are."""
 
-    def __init__(self, console: Session, outlook: Forecast, case_id: bytes) -> None:
-        self._outlook = outlook
+    def __init__(self, console: Session, outlook: Forecast, case_id: bytes, me: bytes) -> None:
+        self._outlook, self._me = outlook, me
         messages = console.scalars(select(Message).where(Message.case_id == case_id))
         self.messages = {message.record_id: message for message in messages}
         self._slots: dict[bytes, list[tuple[int, str, int | None]]] = {}
@@ -110,13 +112,16 @@ class _Deliveries:
             self._slots.setdefault(row.message_id, []).append((row.id, row.state, row.time))
 
     def of(self, message: Message) -> Delivery:
+        if message.taken_back is not None:
+            return Delivery("taken back", False, message.taken_back)
         slots = self._slots.get(message.id, [])
         expected = self._outlook.of([slot_id for slot_id, _, _ in slots])
         published = [time for _, state, time in slots if state in (LIVE, ENDED) and time is not None]
         if len(published) < message.parts and not any(state == QUEUED for _, state, _ in slots):
             return Delivery("stopped", message.confirmed, None)
         if len(published) < message.parts:
-            return Delivery("queued", message.confirmed, expected)
+            undo = message.author == self._me and not published and Kind(message.kind) in UNDOABLE
+            return Delivery("queued", message.confirmed, expected, undo)
         state = LIVE if any(state == LIVE for _, state, _ in slots) else ENDED
         return Delivery(state, message.confirmed, sorted(published)[message.parts - 1])
 

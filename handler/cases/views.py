@@ -16,9 +16,11 @@ from handler.cases.reading import read_case
 from handler.cases.records import CaseBox
 from handler.cases.replies import send_status
 from handler.cases.tables import Case
+from handler.conversation import takingback
 from handler.conversation.questions import groups, words
 from handler.conversation.sending import Reply, WarningsNotRead, contact, send
 from handler.conversation.warnings import Passage
+from handler.drafts import store as drafts
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
 from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
@@ -31,6 +33,7 @@ from handler.lifecycle.outcomes import LABELS, worded
 from handler.lifecycle.standing import standing
 from handler.pickup.cycle import piece_store
 from handler.publication.queue import next_appearance
+from handler.publication.tables import Message
 from handler.services import services
 from handler.vocabulary.load import vocabulary
 from handler.web.addresses import identity
@@ -87,7 +90,9 @@ def reply(case_id: str) -> str | tuple[str, int] | AnyResponse:
         )
     ticked = {name for name in ("urgent", "read", "asks-nothing") if request.form.get(name) == "yes"}
     try:
-        send(desk(), row.id, Reply(text, "urgent" in ticked, "read" in ticked, "asks-nothing" not in ticked))
+        message_id = send(
+            desk(), row.id, Reply(text, "urgent" in ticked, "read" in ticked, "asks-nothing" not in ticked)
+        )
     except NotAllowed:
         abort(404)
     except WarningsNotRead as refusal:
@@ -95,7 +100,7 @@ def reply(case_id: str) -> str | tuple[str, int] | AnyResponse:
         return _show(row, problem, text, refusal.passages)
     except Refused as refusal:
         return _show(row, {"text": str(refusal), "field": "reply-text"}, text)
-    flash("Your reply is in the queue for the board.", "success")
+    flash("Your reply is in the queue for the board.", undoable(row.id, message_id))
     return redirect(url_for("cases.case", case_id=case_id, _anchor="conversation"), 303)
 
 
@@ -104,12 +109,36 @@ def reply(case_id: str) -> str | tuple[str, int] | AnyResponse:
 def status(case_id: str) -> str | tuple[str, int] | AnyResponse:
     row = opened(case_id)
     try:
-        send_status(desk(), row.id, request.form.get("status", ""))
+        message_id = send_status(desk(), row.id, request.form.get("status", ""))
     except NotAllowed:
         abort(404)
     except Refused as refusal:
         return _show(row, problem={"text": str(refusal), "field": "status-received"})
-    flash("The reporter will be told the new status.", "success")
+    flash("The reporter will be told the new status.", undoable(row.id, message_id))
+    return redirect(url_for("cases.case", case_id=case_id, _anchor="conversation"), 303)
+
+
+def undoable(case_id: bytes, message_id: bytes) -> str:
+    """The category of a message that says what was queued: success, and where it is taken back."""
+    with services().databases.console.read() as console:
+        record_id = console.get_one(Message, message_id).record_id
+    return f"success {url_for('cases.take_back', case_id=case_id.hex(), record_id=record_id.hex())}"
+
+
+@blueprint.post("/cases/<case_id>/replies/<record_id>/take-back")
+@allow(HANDLER, SUPERVISOR)
+def take_back(case_id: str, record_id: str) -> str | tuple[str, int] | AnyResponse:
+    """A reply's words stay at hand as a draft, to be mended."""
+    row = opened(case_id)
+    try:
+        words = takingback.take_back(desk(), row.id, identity(record_id, 16))
+        if words:
+            drafts.keep(desk(), row.id, "reply", {"text": [words]})
+    except NotAllowed:
+        abort(404)
+    except Refused as refusal:
+        return _show(row, {"text": str(refusal), "field": "conversation"})
+    flash("Taken back: the reporter is not told this.", "success")
     return redirect(url_for("cases.case", case_id=case_id, _anchor="conversation"), 303)
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from flask import g, request
 
-from handler.identity import accounts, locking, sessions
+from handler.identity import accounts, locking, ownsettings, sessions
 from handler.identity.cookies import session_cookie
 from handler.identity.tables import User
 from handler.services import services
+from handler.times import LONDON
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,11 @@ class Locked:
 
 
 def load_current() -> None:
-    """Sets `g.unlocked` (None when nobody is signed in), `g.session_id`, `g.locked`. Runs before every request."""
+    """Sets `g.unlocked` (None when nobody is signed in), `g.session_id`, `g.locked`, `g.zone`. Before every request."""
     g.unlocked = None
     g.locked = None
     g.session_id = b""
+    g.zone = LONDON
     g.lapsed = False  # a cookie was shown whose session has ended
     cookie = session_cookie(services().settings, request)
     if request.endpoint == "static" or not cookie:
@@ -35,6 +37,7 @@ def load_current() -> None:
         g.lapsed = row is None
         if row is None or user is None or user.disabled is not None or not row.open:
             return
+        g.zone = ownsettings.zone_of(console, user.id)
         if live is not None:
             g.unlocked = accounts.unlocked(console, services().site, user, live.seed)
             g.session_id = row.id

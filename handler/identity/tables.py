@@ -30,6 +30,15 @@ class UserRole(ConsoleBase):
     role: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
+class UserSettings(ConsoleBase):
+    """What a person has set for themselves. Without a row, everything is as it begins."""
+
+    __tablename__ = "user_settings"
+
+    user_id: Mapped[bytes] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    zone: Mapped[str] = mapped_column(String(40))  # such as Europe/London
+
+
 class Passkey(ConsoleBase):
     """A WebAuthn credential that serves as second factor."""
 

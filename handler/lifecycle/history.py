@@ -112,14 +112,17 @@ def _posts(console: Session, box: CaseBox) -> Iterator[Event]:
 
 def _replies(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
     chosen = (
-        select(CaseRecord.day, Message.author)
+        select(CaseRecord.day, Message.author, Message.taken_back)
         .join(Message, Message.record_id == CaseRecord.id)
         .where(CaseRecord.case_id == box.case_id, CaseRecord.kind == records.REPLY)
         .order_by(CaseRecord.position)
     )
     for row in console.execute(chosen):
         who = names.get(row.author, FORMER) if row.author else "This console"
-        yield Event(row.day, None, "Something was told to the reporter", who)
+        if row.taken_back is None:
+            yield Event(row.day, None, "Something was told to the reporter", who)
+        else:
+            yield Event(day_of(row.taken_back), row.taken_back, "Something was taken back before it was told", who)
 
 
 def _assessed(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:

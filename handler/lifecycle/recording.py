@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crypto import compactjson
+from crypto.board import Kind
 from handler.audit.log import record
 from handler.cases import records
 from handler.cases.desk import Desk
@@ -19,6 +20,7 @@ from handler.lifecycle.clocks import DAY
 from handler.lifecycle.notes import SPECS, Spec, check
 from handler.lifecycle.states import INVESTIGATING, NEEDS
 from handler.lifecycle.tables import CaseClock
+from handler.publication.tables import Message
 from handler.times import end_of_day
 
 NOTE = "note"
@@ -76,6 +78,32 @@ def told(console: Session, desk: Desk, case_id: bytes) -> None:
     """A reply went out: it counts as the update. Within the caller's transaction."""
     facts.note(console, case_id, ["update"], by=desk.unlocked.user_id, now=desk.now())
     _clocks(console, desk, case_id, "update", {})
+
+
+def not_told(console: Session, desk: Desk, box: CaseBox) -> None:
+    """A reply was taken back: the update before it counts again, or none. Within the caller's transaction."""
+    case_id, before = box.case_id, _last_update(console, box)
+    if before is None:
+        facts.forget(console, case_id, ["update"])
+    else:
+        facts.note(console, case_id, ["update"], by=desk.unlocked.user_id, now=before)
+    case = console.get_one(Case, case_id)
+    if case.state == INVESTIGATING:
+        entered = [move.at for move in acts.moves_of(console, case_id) if move.end == INVESTIGATING]
+        begun = max(entered, default=case.received)
+        timing.start(console, case_id, "update", max(begun, before or 0) + desk.deadlines.update_days * DAY)
+
+
+def _last_update(console: Session, box: CaseBox) -> int | None:
+    """When a person last told the reporter something that stays (unix seconds; of a reply, its day)."""
+    chosen = (
+        select(func.max(Message.day))
+        .where(Message.case_id == box.case_id, Message.kind == int(Kind.MESSAGE))
+        .where(Message.author.is_not(None), Message.taken_back.is_(None))
+    )
+    day = console.scalar(chosen)
+    times = [kept.at for kept in notes_of(console, box) if kept.spec.name == "update"]
+    return max([*times, *([day * DAY] if day is not None else [])], default=None)
 
 
 def _clocks(console: Session, desk: Desk, case_id: bytes, name: str, values: Mapping[str, str]) -> None:

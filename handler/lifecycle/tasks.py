@@ -69,6 +69,18 @@ def finish(desk: Desk, case_id: bytes, task_id: bytes) -> None:
             record(console, desk.unlocked, "task done", case_id, clock=desk.clock)
 
 
+def untick(desk: Desk, case_id: bytes, task_id: bytes) -> None:
+    """A task is open again after all; one that is open stays so. Raises NoSuchTask, NotAllowed."""
+    desk.case_key(case_id)
+    with desk.databases.console.write() as console:
+        row = console.get(CaseTask, task_id)
+        if row is None or row.case_id != case_id:
+            raise NoSuchTask
+        if row.done is not None:
+            row.done, row.done_by = None, None
+            record(console, desk.unlocked, "task open again", case_id, clock=desk.clock)
+
+
 def tasks_of(console: Session, box: CaseBox, today: int) -> Sequence[Task]:
     """Those that are open first, the earliest due first. `today`: a day's number."""
     chosen = select(CaseTask).where(CaseTask.case_id == box.case_id)

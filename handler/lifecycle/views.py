@@ -25,7 +25,7 @@ from handler.lifecycle.recording import keep_note, notes_of
 from handler.lifecycle.standing import Offer, offers
 from handler.lifecycle.stepforms import StepForm
 from handler.lifecycle.tasks import add as add_task
-from handler.lifecycle.tasks import finish, tasks_of
+from handler.lifecycle.tasks import finish, tasks_of, untick
 from handler.services import services
 from handler.vocabulary.load import vocabulary
 from handler.web.addresses import identity
@@ -121,7 +121,20 @@ def task_done(case_id: str, task_id: str) -> Response:
         finish(desk(), row.id, identity(task_id, 16))
     except Refused:
         abort(404)
-    flash("The task is done.", "success")
+    undo = url_for("work.task_undone", case_id=case_id, task_id=task_id)
+    flash("The task is done.", f"success {undo}")
+    return redirect(url_for("work.records", case_id=case_id, _anchor="tasks"), 303)
+
+
+@blueprint.post("/cases/<case_id>/tasks/<task_id>/undone")
+@allow(*CASE_ROLES)
+def task_undone(case_id: str, task_id: str) -> Response:
+    row = opened(case_id)
+    try:
+        untick(desk(), row.id, identity(task_id, 16))
+    except Refused:
+        abort(404)
+    flash("The task is open again.", "success")
     return redirect(url_for("work.records", case_id=case_id, _anchor="tasks"), 303)
 
 

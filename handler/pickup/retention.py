@@ -11,6 +11,7 @@ from handler.cases import readers
 from handler.cases.inforce import settle_all
 from handler.cases.tables import Case, CasePiece, Thread
 from handler.database import Databases
+from handler.drafts.forgetting import forget_old as forget_old_drafts
 from handler.intake.tables import HeldPost, QuarantinedEnvelope
 from handler.keys.certificates import destroy_epoch, epochs_with_seeds
 from handler.keys.keyring import Keyring, case_purpose
@@ -123,7 +124,8 @@ def forget_old_weeks(databases: Databases, config: ConsoleFile, store: PieceStor
 def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -> int:
     """Once a day: keys of cases that are not there and were not there on an earlier day either. How many went.
 
-    The indexes of who holds which case and of words are mended in the same go, and renewals that broke off are ended.
+    The indexes of who holds which case and of words are mended in the same go, renewals that broke off are ended, and
+    drafts that are too old are forgotten.
     """
     with databases.console.read() as console:
         task = console.get(Housekeeping, ORPHANS)
@@ -144,6 +146,7 @@ def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -
     with databases.console.write() as console, databases.keyring.read() as session:
         readers.agree(console, _keyring(session, config))
         forget_gone(console)
+        forget_old_drafts(console, today * DAY)
     databases.keyring.scrub()
     return len(old)
 

@@ -21,6 +21,7 @@ class Message(ConsoleBase):
     day: Mapped[int]
     priority: Mapped[int]
     confirmed: Mapped[bool]  # every part was seen by the reporter
+    taken_back: Mapped[int | None] = mapped_column(BigInteger, default=None)  # unix seconds: before it was published
 
 
 class Slot(ConsoleBase):

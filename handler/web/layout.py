@@ -82,6 +82,7 @@ def _shared(console_name: str) -> dict[str, Any]:
         "signed_in": user,
         "navigation": _navigation(frozenset(user.roles)) if user is not None else [],
         "sign_out_url": url_for("identity.sign_out") if "identity.sign_out" in known else None,
+        "settings_url": url_for("settings.page") if "settings.page" in known else None,
         "home_url": lambda: "/",
     }
 

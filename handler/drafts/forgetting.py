@@ -1,0 +1,30 @@
+"""When drafts go: with a person's key, with the sealing of a case, and after fourteen days."""
+
+from collections.abc import Collection
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from handler.drafts.tables import Draft
+
+LASTS = 14 * 86_400  # seconds
+
+
+def forget_people(console: Session, case_id: bytes, user_ids: Collection[bytes]) -> None:
+    """These do not hold the case's key any more. Within the caller's transaction."""
+    console.execute(delete(Draft).where(Draft.case_id == case_id, Draft.user_id.in_(list(user_ids))))
+
+
+def forget_person(console: Session, user_id: bytes) -> None:
+    """An account was closed. Within the caller's transaction."""
+    console.execute(delete(Draft).where(Draft.user_id == user_id))
+
+
+def forget_case(console: Session, case_id: bytes) -> None:
+    """The case was sealed: nobody's draft of it stays. Within the caller's transaction."""
+    console.execute(delete(Draft).where(Draft.case_id == case_id))
+
+
+def forget_old(console: Session, now: int) -> None:
+    """Those of more than fourteen days. Within the caller's transaction."""
+    console.execute(delete(Draft).where(Draft.at <= now - LASTS))

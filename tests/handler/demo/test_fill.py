@@ -1,0 +1,181 @@
+"""The demonstration: forty cases of every kind, no page that breaks, and a console that goes on as any other."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from crypto.code import derive, parse_words
+from handler.approvals.tables import Approval
+from handler.audit.tables import AuditEntry
+from handler.audit.verify import verify
+from handler.cases.records import CaseBox
+from handler.cases.tables import Case, Thread
+from handler.conversation.sending import contact
+from handler.demo.fill import Told, fill
+from handler.demo.team import NotFresh
+from handler.founding.plan import Founded
+from handler.intake.opening import sealed_by_week
+from handler.intake.routing import LABELS
+from handler.keys.upkeep import certify_when_due
+from handler.lifecycle.conflict import untold
+from handler.lifecycle.states import STATES
+from handler.lifecycle.tables import CaseClock
+from handler.vocabulary import vocabulary
+from tests.handler.founded import Browser, FoundedConsole, Person, copy_console
+from tests.handler.reporters import Reporter, Site
+
+HANDLER = "Hana Handler"
+
+
+@pytest.fixture(scope="module")
+def filled(
+    founded_site: tuple[Path, Founded], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[FoundedConsole, Person, Told]]:
+    """With a handler of its own who takes part; the supervisor leads it."""
+    console = copy_console(*founded_site, tmp_path_factory.mktemp("demo"))
+    hana = console.add_person(HANDLER, "handler", "intake")
+    people = [console.unlocked(console.supervisor), console.unlocked(hana)]
+    told = fill(console.settings, console.databases, people, console.clock)
+    yield console, hana, told
+    console.databases.close()
+
+
+Filled = tuple[FoundedConsole, Person, Told]
+
+
+def all_cases(console: FoundedConsole) -> list[Case]:
+    with console.databases.console.read() as session:
+        return list(session.scalars(select(Case).order_by(Case.sequence)))
+
+
+def test_forty_cases_in_every_state_of_every_priority_and_category(filled: Filled) -> None:
+    console, _, told = filled
+    cases = all_cases(console)
+    assert len(cases) == told.cases == 40
+    assert {case.state for case in cases} == set(STATES)
+    assert {case.priority for case in cases} == {0, 1, 2, 3, 4}
+    assert {case.category for case in cases} - {""} == set(vocabulary("categories").ids)
+    raised = {flag for case in cases for flag in case.flags.split()}
+    assert raised >= {"danger-now", "at-risk-now", "reprisal", "notice", "grievance", "withdrawn", "source-exposure"}
+    assert raised <= set(LABELS)
+    assert {case.stream for case in cases} == {"report", "notice", "access-check"}
+    assert any("reopened" in case.sides.split() for case in cases)
+
+
+def test_what_is_late_what_waits_and_who_stepped_out(filled: Filled) -> None:
+    console, hana, _ = filled
+    site = Site.of(console)
+    with console.databases.console.read() as session:
+        late = session.scalars(select(CaseClock).where(CaseClock.done.is_(None), CaseClock.due < console.clock.now))
+        assert {clock.kind for clock in late} >= {"open", "triage", "update"}
+        done_late = select(CaseClock).where(CaseClock.done.is_not(None), CaseClock.done > CaseClock.due)
+        assert session.scalars(done_late).first() is not None
+        waiting = session.scalars(select(Approval.act).where(Approval.state == "waiting")).all()
+        assert sorted(waiting) == ["move closed", "move concluding"]
+        assert [row.user_id for row in untold(session)] == [hana.user_id]
+        assert session.scalars(select(Thread).where(Thread.standing == "old")).all() != []
+        desk = site.desk()
+        due = [contact(session, _box(site, case)).due for case in all_cases(console)]
+    assert desk.unlocked.name == console.supervisor.name
+    assert due.count(True) == 1, "one reporter has come back for the third time"
+
+
+def _box(site: Site, case: Case) -> CaseBox:
+    return CaseBox(case.id, site.desk().case_key(case.id))
+
+
+def test_the_audit_is_whole_and_says_which_times_are_invented(filled: Filled) -> None:
+    console, _, _ = filled
+    with console.databases.console.read() as session:
+        assert verify(session).problem is None
+        entries = [bytes(raw) for raw in session.scalars(select(AuditEntry.entry).order_by(AuditEntry.number))]
+    times = [int(re.search(rb'"time":(\d+)', raw).group(1)) for raw in entries]  # type: ignore[union-attr]
+    begun = next(n for n, raw in enumerate(entries) if b"demonstration begun" in raw)
+    ended = next(n for n, raw in enumerate(entries) if b"demonstration ended" in raw)
+    assert ended - begun > 1_000
+    assert times[begun] == times[ended] == int(console.clock.now)
+    assert times[begun + 1] < times[begun] - 99 * 86_400
+    assert times[begun + 1 : ended] == sorted(times[begun + 1 : ended])
+
+
+def links_of(browser: Browser, start: str, within: str) -> set[str]:
+    """Every page below `within` that can be reached from `start`; each must answer."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        answer = browser.get(path)
+        assert answer.status_code == 200, path
+        found = re.findall(r'href="([^"#?]+)', answer.text)
+        waiting += [one for one in found if one.startswith(within) and one not in seen]
+    return seen
+
+
+def signed_in(console: FoundedConsole, person: Person) -> Browser:
+    console.clock.forward(30)
+    browser = Browser(console.app())
+    assert browser.sign_in(person, console.clock.now).status_code == 303
+    return browser
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("who", ["supervisor", "handler"])
+def test_no_page_of_any_case_breaks(filled: Filled, who: str) -> None:
+    console, hana, _ = filled
+    person = console.supervisor if who == "supervisor" else hana
+    browser = signed_in(console, person)
+    shut = []
+    for case in all_cases(console):
+        path = f"/cases/{case.id.hex()}"
+        if browser.get(path).status_code == 404:
+            shut.append(case.number)
+            continue
+        browser.post(f"{path}/open", {"reason": "supervise"}, page=path)
+        browser.post(f"{path}/conflict", {"clear": "yes"}, page=path)
+        assert len(links_of(browser, path, path)) > 15
+    assert len(shut) == (0 if who == "supervisor" else 1), "the one that the handler stepped out of"
+    for page in ("/cases", "/inbox", "/approvals", "/board", "/sessions"):
+        assert browser.get(page).status_code == 200
+
+
+def test_the_pickup_goes_on_and_reporters_with_it(filled: Filled) -> None:
+    console, _, told = filled
+    site = Site.of(console)
+    with console.databases.console.read() as session:
+        before = {row.state for row in session.scalars(select(Case))}
+    done = site.cycle()
+    assert done.problems == ()
+    assert done.publication == told.publications + 1
+    number, words = next(iter(told.words.items()))
+    keys = derive(parse_words(words), console.settings.console.site_id, ["psu"])
+    assert [one for one in Reporter(keys, site).texts() if "look into it yourself" in one], number
+    assert sum(sealed_by_week(site.desk()).values()) == told.sealed == 2
+    reporter = Reporter.new(site)
+    batch = site.deliver(reporter.report("Something new."))
+    assert (batch.cases, batch.left) == (3, 0), "the two that waited sealed, and the new one"
+    for _ in range(6):
+        console.clock.forward(8 * 86_400)
+        certify_when_due(console.services, console.unlocked(console.supervisor))
+        assert site.cycle().problems == ()
+    assert before <= {row.state for row in all_cases(console)}
+    with console.databases.console.read() as session:
+        assert verify(session).problem is None
+
+
+def test_a_console_with_cases_is_refused(filled: Filled) -> None:
+    console, _, _ = filled
+    entries = _entries(console)
+    with pytest.raises(NotFresh):
+        fill(console.settings, console.databases, [console.unlocked(console.supervisor)], console.clock)
+    assert _entries(console) == entries
+
+
+def _entries(console: FoundedConsole) -> int:
+    with console.databases.console.read() as session:
+        return len(session.scalars(select(AuditEntry.number)).all())
