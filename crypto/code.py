@@ -1,4 +1,7 @@
-"""The code: twelve words, and every key that comes from them (SPEC 3). Only reporters' programs import this."""
+"""The code: twelve words, and every key that comes from them (SPEC 3).
+
+For reporters' programs, and for the console's intake where it gives words to somebody who rang, and keeps them nowhere.
+"""
 
 from __future__ import annotations
 

@@ -43,6 +43,7 @@ BY_THEMSELVES = frozenset({"site", "manager"})
 
 EPOCH = date(1970, 1, 1)
 OLDEST = timedelta(days=3_653)
+TRIES = 5
 
 
 class NoChannel(Refused):
@@ -59,6 +60,10 @@ class EnteredAlready(Refused):
     def __init__(self, case_id: bytes) -> None:
         self.case_id = case_id
         super().__init__()
+
+
+class Busy(Refused):
+    """Others were entering reports at the same moment. Nothing was kept: send the form again."""
 
 
 class HasWords(Refused):
@@ -92,7 +97,7 @@ def channels() -> list[tuple[str, str]]:
 
 
 def enter(desk: Desk, entry: Entry) -> Entered:
-    """Makes a case. Raises NoChannel, NoSuchDay, NotAnswered, EnteredAlready, NoAudience, NoReplyKey, NotAllowed."""
+    """Makes a case. Raises NoChannel, NoSuchDay, NotAnswered, EnteredAlready, NoAudience, NoReplyKey, Busy."""
     _may(desk)
     if entry.channel not in dict(channels()):
         raise NoChannel
@@ -100,20 +105,24 @@ def enter(desk: Desk, entry: Entry) -> Entered:
     code = new_code(desk, desk.settings.console.groups) if entry.with_words else throw_away_code(desk)
     first = code.first_report(desk, report, day=day, channel=entry.channel, with_words=entry.with_words)
     keep_texts(desk.settings)
+    for _ in range(TRIES):
+        try:
+            number, draft = _make(desk, first, entry.form)
+            return Entered(draft.case_id, number, draft.flags, code.words if entry.with_words else ())
+        except IntegrityError:  # somebody took the same number, or sent this form, at the same moment
+            continue
+    raise Busy
+
+
+def _make(desk: Desk, first: FirstReport, form: bytes) -> tuple[str, Draft]:
     with desk.databases.console.read() as console:
-        _check_new(console, entry.form)
-        pen = _pen(desk, console) if entry.with_words else None
+        _check_new(console, form)
+        pen = _pen(desk, console) if first.words is not None else None
         maker = Maker(desk, Circle.of(console), Rows(), pen)
     draft = maker.draft(first)
-    wrap_keys(maker, [draft])
-    try:
-        with desk.databases.console.write() as console:
-            number = _write(console, maker, draft, entry.form)
-    except IntegrityError:  # sent twice at once: the other one's case stands, and this one's key is destroyed later
-        with desk.databases.console.read() as console:
-            _check_new(console, entry.form)
-        raise
-    return Entered(draft.case_id, number, draft.flags, code.words if entry.with_words else ())
+    wrap_keys(maker, [draft])  # a key whose case never follows is destroyed later
+    with desk.databases.console.write() as console:
+        return _write(console, maker, draft, form), draft
 
 
 def _write(console: Session, maker: Maker, draft: Draft, form: bytes) -> str:

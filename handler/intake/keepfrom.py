@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from crypto.post import Answer
-from handler.intake.names import IGNORED, ORDINARY, begins, is_short_form
+from handler.intake.names import IGNORED, ORDINARY, begins, forms_of, is_short_form
 
 QUESTIONS = ("keep-from", "who")
 """Whose free text is matched: who must not see it, and who it is about. A notice has them with a prefix of its own."""
@@ -102,9 +103,50 @@ def written(answers: Mapping[str, Answer], prefix: str) -> list[str]:
 
 def matches(texts: Iterable[str], people: Sequence[PersonName]) -> list[Named]:
     """Who is named in one of the texts, each with the best score."""
-    read = [_words(text[:MOST]) for text in texts]
-    scored = [Named(one.user_id, max((_score(words, one) for words in read), default=0)) for one in people]
+    read = [_Text.of(text[:MOST]) for text in texts]
+    scored = [Named(one.user_id, max((_score(text, one) for text in read), default=0)) for one in people]
     return [one for one in scored if one.score >= DOUBTFUL]
+
+
+@dataclass(frozen=True)
+class _Text:
+    """An answer's words. `places`: of each folded word; `beginnings`: words by their first three letters."""
+
+    words: Sequence[_Word]
+    places: Mapping[str, Sequence[int]]
+    beginnings: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, text: str) -> "_Text":
+        words = _words(text)
+        places: dict[str, list[int]] = {}
+        beginnings: dict[str, list[str]] = {}
+        for at, word in enumerate(words):
+            places.setdefault(word.folded, []).append(at)
+        for folded in places:
+            beginnings.setdefault(folded[:3], []).append(folded)
+        return cls(words, places, beginnings)
+
+    @cached_property
+    def cased(self) -> bool:
+        return any(word.capital for word in self.words)
+
+    @cached_property
+    def known(self) -> list[str]:
+        return list(self.places)
+
+    @cached_property
+    def initials(self) -> frozenset[int]:
+        return frozenset(at for at, word in enumerate(self.words) if word.letters)
+
+    def candidates(self, names: Iterable[str]) -> set[int]:
+        """Where a look is worth while: at words like one of the names, and at what may be initials."""
+        found = set(self.initials)
+        for name in names:
+            like = {word for word, *_ in extract(name, self.known, scorer=OSA.distance, score_cutoff=2, limit=None)}
+            for word in {*like, *forms_of(name), *self.beginnings.get(name[:3], ())}:
+                found.update(self.places.get(word, ()))
+        return found
 
 
 def _words(text: str) -> list[_Word]:
@@ -122,11 +164,11 @@ def _words(text: str) -> list[_Word]:
     return found if cased else [_Word(one.folded, one.name, False, one.joined, False) for one in found]
 
 
-def _score(words: Sequence[_Word], person: PersonName) -> int:
+def _score(text: _Text, person: PersonName) -> int:
     if person.is_role:
-        return FULL if _whole(words, person.words) else 0
-    cased = any(word.capital for word in words)
-    return max((_at(words, at, person, cased) for at, word in enumerate(words)), default=0)
+        return FULL if _whole(text.words, person.words) else 0
+    places = text.candidates(person.words)
+    return max((_at(text.words, at, person, text.cased) for at in places), default=0)
 
 
 def _whole(words: Sequence[_Word], name: Sequence[str]) -> bool:
@@ -173,6 +215,8 @@ def _spelling(word: _Word, name: str, cased: bool) -> int:
     if shorter < SHORTEST + (not cased) or (cased and not word.capital):
         return NO
     most = 2 if shorter >= LONG else 1
+    if abs(len(word.folded) - len(name)) > most:
+        return NO
     off = OSA.distance(word.folded, name, score_cutoff=most)
     return LETTER_OFF * off if off <= most else NO
 

@@ -56,7 +56,7 @@ def ties(row: Case, view: CaseView) -> Ties:
     for entry in (view.report, *view.entries):
         if entry.answers is not None:
             texts += [answer.text for answer in entry.answers.answers.values()]
-    return Ties(found, said, says_so(texts) and not any(one.earlier for one in found))
+    return Ties(found, said, says_so(texts) and not any(one.earlier or one.merged for one in found))
 
 
 @blueprint.get("/cases/<case_id>/link")

@@ -99,12 +99,20 @@ _SHORT_FORMS = """
     william will bill billy liam wills
     zachary zach zak
 """
-_GROUPS = tuple(frozenset(line.split()) for line in _SHORT_FORMS.strip().splitlines())
+_FORMS: dict[str, set[str]] = {}
+for _line in _SHORT_FORMS.split("\n"):
+    for _name in _line.split():
+        _FORMS.setdefault(_name, set()).update(_line.split())
 
 
 def is_short_form(one: str, other: str) -> bool:
     """Whether two first names, folded, are forms of one: "bob" and "robert"."""
-    return one != other and any(one in group and other in group for group in _GROUPS)
+    return one in _FORMS and other in _FORMS[one]
+
+
+def forms_of(name: str) -> frozenset[str]:
+    """Every form of a first name, itself among them; none where it has no others."""
+    return frozenset(_FORMS.get(name, ()))
 
 
 def begins(one: str, other: str) -> bool:

@@ -26,6 +26,13 @@ ASKED = (
 )  # fmt: skip
 """In the order of the form: danger first. `identity` is not asked: who says how they can be reached answers it."""
 
+HINTS = {
+    "involves": "It is flagged. Who must be kept from it has a box of its own.",
+    "keep-from": "Names or roles. Who has such a name here is not given the case’s key.",
+    REACH: "Only if they want to say, and only what is safe to use.",
+}
+"""In place of what is said there to somebody who types by themselves."""
+
 MOST = 20_000  # characters of one answer
 
 
@@ -133,7 +140,7 @@ def _question(entry: Mapping[str, Any]) -> Question:
         id=str(entry["id"]),
         kind=str(entry["kind"]),
         heading=str(entry["heading"]),
-        hint=str(entry.get("hint", "")),
+        hint=HINTS.get(str(entry["id"]), str(entry.get("hint", ""))),
         options=tuple((str(answer["id"]), str(answer["text"]), "") for answer in answers),
         exclusive=frozenset(str(answer["id"]) for answer in answers if answer.get("exclusive")),
         text=str(entry.get("text", {}).get("label", "")),

@@ -1,6 +1,7 @@
 """Reports by phone, letter or in person: the same cases as from the site, with words that work there, or without."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -177,6 +178,24 @@ def test_what_is_not_in_order_makes_no_case(
         enter(site.desk(hana), Entry(**{**form, **changed}, with_words=True))  # type: ignore[arg-type]
     with site.console.databases.console.read() as console:
         assert console.scalars(select(Case)).all() == []
+
+
+def test_forms_sent_at_the_same_moment_make_one_case_each_and_the_same_form_makes_one(any_site: Site) -> None:
+    site = any_site
+    forms = [entry(site), entry(site), entry(site)]
+    desk = site.desk()
+
+    def send(filled: Entry) -> str:
+        try:
+            return enter(desk, filled).number
+        except entering.EnteredAlready:
+            return "already"
+
+    with ThreadPoolExecutor(6) as pool:
+        numbers = list(pool.map(send, [*forms, *forms]))
+    assert sorted(numbers) == ["PSU-2026-0001", "PSU-2026-0002", "PSU-2026-0003", *["already"] * 3]
+    for case_id in all_cases(site):
+        assert read_case(desk, case_id).report.answers is not None, "its key is the one it was sealed under"
 
 
 def test_who_neither_handles_nor_takes_in_enters_nothing(site: Site) -> None:

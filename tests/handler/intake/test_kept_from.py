@@ -144,6 +144,9 @@ def test_what_names_everyone_is_wrapped_to_recovery_and_to_a_senior_decider(any_
     (text,) = alarm_texts(site)
     assert text.startswith("PSU-2026-0001 seems to name every handler and supervisor")
     assert "independent recipient" in text
+    olu = site.console.add_person("Olu Ade", "handler")
+    share(site.desk(decider), case_id, olu.user_id)
+    assert alarm_texts(site) == []
 
 
 def test_a_named_intake_persons_inbox_holds_what_follows_until_another_can_file_it(any_site: Site) -> None:

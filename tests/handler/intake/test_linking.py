@@ -298,7 +298,9 @@ def test_the_pages_warn_first_and_say_afterwards_where_it_goes_on(site: Site) ->
     assert "Merged into" in merged
     assert "repeat nothing here" not in merged
     assert 'name="text"' not in merged
-    assert "Taken in" in browser.get(into).text
+    taken_in = browser.get(into).text
+    assert "Taken in" in taken_in
+    assert "repeat nothing here" not in taken_in
     assert browser.get(f"{path}/link").status_code == 404
     for part in ("records", "history", "access", "assessment"):
         assert browser.get(f"{path}/{part}").status_code == 200
