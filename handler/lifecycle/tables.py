@@ -1,6 +1,6 @@
 """What moves a case along, in clear: clocks, what is recorded and by whom, moves. Why stands in sealed records."""
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handler.database import ConsoleBase
@@ -10,6 +10,7 @@ class CaseClock(ConsoleBase):
     """One thing that is due; `number` tells clocks of a kind apart: the first check-in, the second."""
 
     __tablename__ = "case_clocks"
+    __table_args__ = (Index("case_clocks_by_kind", "kind", "done", "due"),)
 
     case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(24), primary_key=True)

@@ -55,3 +55,4 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("by", sa.LargeBinary(16), nullable=True),
     )
+    op.create_index("case_clocks_by_kind", "case_clocks", ["kind", "done", "due"])  # every page counts what is late
