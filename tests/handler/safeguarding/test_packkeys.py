@@ -47,8 +47,10 @@ def test_a_lead_opens_the_pack_and_nothing_of_the_case(any_site: Site) -> None:
     site = any_site
     hana = site.console.add_person("Hana Handler", "handler")
     lena = site.console.add_person("Lena Lead", "safeguarding-lead")
+    ina = site.console.add_person("Ina Intake", "intake")
     case_id = delivered(site)
     referral_id = referred(site.desk(hana), case_id)
+    assert ina.user_id in holders(site, case_purpose(case_id)), "who files what comes later, and reads no packs"
     everyone = {hana.user_id, lena.user_id, site.console.supervisor.user_id, RECOVERY_ID}
     assert holders(site, pack_purpose(referral_id)) == everyone
     assert reads(site, lena, referral_id)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from handler.cases.tables import Case
+from handler.lifecycle.states import STOPPED_BY
 from handler.lifecycle.tables import CaseClock
 from handler.pickup.alarms import alarms
 from handler.safeguarding import hub, tracking
@@ -208,6 +209,33 @@ def test_what_is_missing_is_named_at_its_field_and_the_reporters_own_words_are_r
     assert handler.browser.post(path, {**FORM, **later}, page=path).status_code == 400
     assert handler.browser.post(path, {**FORM, "protected-day": "soon"}, page=path).status_code == 400
     assert handler.browser.post(path, dict(FORM), page=path).status_code == 303
+
+
+@pytest.mark.parametrize("side", ["", *sorted(STOPPED_BY)])
+@pytest.mark.parametrize("state", ["received", "awaiting", "closed", "retention"])
+def test_no_state_of_a_case_stands_before_a_referral(site: Site, state: str, side: str) -> None:
+    case_id, desk = delivered(site), site.desk()
+    with desk.databases.console.write() as console:
+        case = console.get_one(Case, case_id)
+        case.state, case.sides, case.ended = state, side, state in ("closed", "retention")
+    referral_id = referred(desk, case_id)
+    tell_everyone(desk, referral_id)
+    with desk.databases.console.read() as console:
+        assert console.get_one(Referral, referral_id).state == "made"
+
+
+def test_who_has_the_case_says_first_why_they_open_it_and_nobody_else_finds_the_pack(site: Site) -> None:
+    hana = site.console.add_person("Hana Handler", "handler")
+    case_id = delivered(site)
+    pack = f"/safeguarding/{referred(site.desk(), case_id).hex()}"
+    handler, late = browser_of(site, hana), browser_of(site, site.console.add_person("Late", "handler"))
+    answer = handler.get(pack)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/cases/{case_id.hex()}")
+    assert late.get(pack).status_code == 404
+    assert late.post(f"{pack}/advice", {}, page="/safeguarding").status_code == 404
+    assert "not open to you" not in text_of(late, "/safeguarding"), "a handler's queue has their own cases only"
+    at_work(site, hana)
+    assert "A boy of about ten" in text_of(handler, pack)
 
 
 def test_why_not_yet_is_written_each_working_day_and_missing_where_it_was_not(site: Site) -> None:
