@@ -102,6 +102,7 @@ def _register(app: Flask) -> None:
     from handler.intake.views import blueprint as intake
     from handler.lifecycle.conflictviews import blueprint as conflict
     from handler.lifecycle.views import blueprint as work
+    from handler.oversight.views import blueprint as oversight
     from handler.publication.views import blueprint as publication
     from handler.triage.views import blueprint as triage
 
@@ -120,6 +121,7 @@ def _register(app: Flask) -> None:
         approvals,
         publication,
         audit,
+        oversight,
     ):
         app.register_blueprint(blueprint)
     app.extensions[layout.COUNTS] = {"approvals.listing": count_approvals}

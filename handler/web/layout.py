@@ -44,11 +44,12 @@ class NavigationItem:
 NAVIGATION = (
     NavigationItem("Sealed inbox", "intake.inbox", frozenset({"intake"})),
     NavigationItem("Cases", "cases.listing", frozenset({"handler", "supervisor", "senior-decider"})),
-    NavigationItem("Approvals", "approvals.listing", frozenset({"handler", "supervisor", "senior-decider"})),
+    NavigationItem("Approvals", "approvals.listing", frozenset({"handler", "supervisor", "senior-decider", "auditor"})),
     NavigationItem(
         "Board", "publication.board", frozenset({"handler", "supervisor", "intake", "auditor", "administrator"})
     ),
     NavigationItem("Audit", "audit.listing", frozenset({"auditor", "supervisor"})),
+    NavigationItem("Oversight", "oversight.overview", frozenset({"auditor", "supervisor"})),
     NavigationItem("People", "people.listing", frozenset({"supervisor"})),
     NavigationItem("Sessions", "identity.sessions"),
 )
