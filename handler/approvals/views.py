@@ -125,7 +125,7 @@ def _page(problem: str = "") -> str:
         ids = {one.case_id for one in (*mine, *asked) if one.case_id is not None} | {one.case_id for one in out}
         rows = {case.id: case for case in console.scalars(select(Case).where(Case.id.in_(ids)))}
         names = {person.id: person.name for person in people(console)}
-    held = cases.may_open(desk(), list(rows))
+    held = cases.may_open(desk(), list(rows)) if desk().unlocked.may(*CASE_ROLES) else set()
 
     def row(one: Approval) -> Row:
         case = rows.get(one.case_id) if one.case_id is not None else None

@@ -12,7 +12,7 @@ from handler.approvals import acts as approvals
 from handler.audit.log import SYSTEM, record
 from handler.cases import readers
 from handler.cases.desk import Desk
-from handler.cases.tables import Case
+from handler.cases.tables import Case, CaseReader
 from handler.database import Databases
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import AUDITOR, CASE_ROLES, SUPERVISOR
@@ -84,8 +84,9 @@ def approve(desk: Desk, approval_id: bytes) -> None:
 
 
 def visits(console: Session, case_id: bytes, now: int) -> Sequence[CaseVisit]:
-    """Who reads a case in this way at the moment."""
-    chosen = select(CaseVisit).where(CaseVisit.case_id == case_id, CaseVisit.until > now)
+    """Who reads a case in this way at the moment; not those whose key was taken away before their time."""
+    holds = (CaseReader.case_id == CaseVisit.case_id) & (CaseReader.user_id == CaseVisit.user_id)
+    chosen = select(CaseVisit).join(CaseReader, holds).where(CaseVisit.case_id == case_id, CaseVisit.until > now)
     return console.scalars(chosen.order_by(CaseVisit.until)).all()
 
 

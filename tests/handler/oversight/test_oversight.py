@@ -10,6 +10,7 @@ from handler.audit.tables import AuditEntry
 from handler.cases.listing import open_case
 from handler.cases.reading import read_case
 from handler.cases.restricting import restrict
+from handler.cases.sharing import take_away
 from handler.cases.tables import Case, CaseRecord, Thread
 from handler.errors import NotAllowed, Refused
 from handler.keys.keyring import case_purpose
@@ -210,6 +211,17 @@ def test_an_auditor_reads_one_case_for_a_day_and_then_nothing_opens_with_what_th
     assert opens(site, ann, kept) == 0
     for words in ("case opened to an auditor", "auditor’s reading ended", "case key renewed"):
         assert words in acts(site)
+
+
+def test_a_case_does_not_say_that_an_auditor_reads_it_when_they_cannot_any_more(site: Site) -> None:
+    _, ann = people_of(site)
+    case_id = case_id_of(site)
+    breakglass.ask(site.desk(ann), "PSU-2026-0001", "sample")
+    answer(site, site.console.supervisor)
+    take_away(site.desk(), case_id, ann.user_id)
+    with site.console.databases.console.read() as console:
+        assert breakglass.visits(console, case_id, site.desk().now()) == []
+    assert browser_of(site, ann).get(f"/oversight/{case_id.hex()}").status_code == 404
 
 
 def test_who_may_not_ask_to_read_and_what_is_refused(site: Site) -> None:

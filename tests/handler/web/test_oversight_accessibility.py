@@ -1,4 +1,4 @@
-"""The pages of people, of who can open a case and of oversight in Chromium, at 1,280 and on a tablet: axe is content."""
+"""People, who can open a case, and oversight in Chromium, at 1,280 and on a tablet: axe finds nothing."""
 
 from playwright.sync_api import Page
 from sqlalchemy import select, update
@@ -7,6 +7,7 @@ from handler.approvals.acts import for_person
 from handler.approvals.carrying import carry
 from handler.cases.listing import open_case
 from handler.cases.restricting import restrict
+from handler.cases.sharing import share
 from handler.cases.tables import Case
 from handler.lifecycle import tasks
 from handler.lifecycle.conflict import confirm
@@ -45,8 +46,6 @@ def test_people_duties_roles_and_leaving(page: Page, address: str, site: Site) -
     shot(page, "people-leaver-alone")
     with site.console.databases.console.write() as console:
         console.execute(update(Case).where(Case.id == third.id).values(sides=""))
-    from handler.cases.sharing import share
-
     share(site.desk(hana), third.id, site.console.supervisor.user_id)
     page.reload()
     page.get_by_role("button", name="Close the account").press("Enter")
