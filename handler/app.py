@@ -112,6 +112,7 @@ def _register(app: Flask) -> None:
     from handler.lifecycle.conflictviews import blueprint as conflict
     from handler.lifecycle.namedviews import blueprint as named
     from handler.lifecycle.views import blueprint as work
+    from handler.oversight.views import blueprint as oversight
     from handler.people.views import blueprint as persons
     from handler.preview.views import blueprint as preview
     from handler.publication.views import blueprint as publication
@@ -157,6 +158,7 @@ def _register(app: Flask) -> None:
         publication,
         audit,
         drafts,
+        oversight,
         own_settings,
     ):
         app.register_blueprint(blueprint)

@@ -9,6 +9,7 @@ import handler.identity.tables
 import handler.intake.tables
 import handler.keys.tables
 import handler.lifecycle.tables
+import handler.oversight.tables
 import handler.pickup.tables
 import handler.preview.tables
 import handler.publication.tables

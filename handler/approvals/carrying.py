@@ -7,11 +7,21 @@ from handler.cases.desk import Desk
 from handler.errors import Refused
 from handler.lifecycle import acts as lifecycle
 from handler.lifecycle.states import STATES
+from handler.oversight import breakglass, destruction, hold
 
 Carry = Callable[[Desk, bytes], None]
 
-CARRIED: Mapping[str, Carry] = {lifecycle.MOVE: lifecycle.approve}
+CARRIED: Mapping[str, Carry] = {
+    lifecycle.MOVE: lifecycle.approve,
+    hold.LIFT: hold.approve_lift,
+    destruction.DESTROY: destruction.approve,
+    breakglass.BREAK_GLASS: breakglass.approve,
+}
 """By the first word of an act. Each approves by `approvals.acts.approve` and does the act in that transaction."""
+
+
+UNREAD = frozenset({destruction.DESTROY})
+"""Acts that are approved without opening the case: an auditor cannot, and what is to go need not be read once more."""
 
 
 class NobodyCarriesIt(Refused):
@@ -31,4 +41,10 @@ def act_text(act: str) -> str:
     kind, _, rest = act.partition(" ")
     if kind == lifecycle.MOVE:
         return f"Move to: {STATES.get(rest, rest)}"
+    if kind == destruction.DESTROY:
+        return f"Destroy the case: {destruction.REASONS.get(rest, rest)}"
+    if kind == breakglass.BREAK_GLASS:
+        return f"Let the auditor who asks read the case for 24 hours: {breakglass.REASONS.get(rest, rest)}"
+    if kind == hold.LIFT:
+        return "Lift the legal hold"
     return act[:1].upper() + act[1:]

@@ -7,14 +7,14 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from handler.approvals import acts
-from handler.approvals.carrying import act_text, carry
+from handler.approvals.carrying import UNREAD, act_text, carry
 from handler.approvals.tables import Approval
 from handler.cases import listing as cases
 from handler.cases.opened import desk, opened
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
-from handler.identity.roles import CASE_ROLES, SUPERVISOR
+from handler.identity.roles import AUDITOR, CASE_ROLES, SUPERVISOR
 from handler.identity.users import people
 from handler.lifecycle import conflict, namedviews
 from handler.lifecycle import named as by_reporters
@@ -35,6 +35,7 @@ class Row:
     asked_at: int
     until: int
     open_to_me: bool
+    unread: bool  # answered here, without opening the case
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,17 @@ class SteppedOut:
 
 
 @blueprint.get("/approvals")
-@allow(*CASE_ROLES)
+@allow(*CASE_ROLES, AUDITOR)
 def listing() -> str:
     return _page()
 
 
 @blueprint.post("/approvals/<approval_id>/approve")
-@allow(*CASE_ROLES)
+@allow(*CASE_ROLES, AUDITOR)
 def approve(approval_id: str) -> tuple[str, int] | AnyResponse:
-    """Only by someone who has opened the case: what is approved must have been read."""
+    """Only by someone who has opened the case: what is approved must have been read, but for UNREAD."""
     waiting = _waiting(approval_id)
-    if waiting.case_id is not None:
+    if waiting.case_id is not None and not _unread(waiting):
         opened(waiting.case_id.hex())
     try:
         carry(desk(), waiting)
@@ -71,13 +72,13 @@ def approve(approval_id: str) -> tuple[str, int] | AnyResponse:
 
 
 @blueprint.post("/approvals/<approval_id>/refuse")
-@allow(*CASE_ROLES)
+@allow(*CASE_ROLES, AUDITOR)
 def refuse(approval_id: str) -> tuple[str, int] | AnyResponse:
     return _close(approval_id, withdrawn=False)
 
 
 @blueprint.post("/approvals/<approval_id>/take-back")
-@allow(*CASE_ROLES)
+@allow(*CASE_ROLES, AUDITOR)
 def take_back(approval_id: str) -> tuple[str, int] | AnyResponse:
     return _close(approval_id, withdrawn=True)
 
@@ -111,8 +112,9 @@ def _waiting(approval_id: str) -> Approval:
 
 
 def _back(waiting: Approval) -> Response | AnyResponse:
-    if waiting.case_id is not None and waiting.case_id in cases.may_open(desk(), [waiting.case_id]):
-        return redirect(url_for("cases.case", case_id=waiting.case_id.hex()), 303)
+    case_id = waiting.case_id if desk().unlocked.may(*CASE_ROLES) else None
+    if case_id is not None and case_id in cases.may_open(desk(), [case_id]):
+        return redirect(url_for("cases.case", case_id=case_id.hex()), 303)
     return redirect(url_for("approvals.listing"), 303)
 
 
@@ -126,13 +128,13 @@ def _page(problem: str = "") -> str:
         ids = {one.case_id for one in (*mine, *asked) if one.case_id is not None} | {one.case_id for one in out}
         rows = {case.id: case for case in console.scalars(select(Case).where(Case.id.in_(ids)))}
         names = {person.id: person.name for person in people(console)}
-    held = cases.may_open(desk(), list(rows))
+    held = cases.may_open(desk(), list(rows)) if desk().unlocked.may(*CASE_ROLES) else set()
 
     def row(one: Approval) -> Row:
         case = rows.get(one.case_id) if one.case_id is not None else None
         return Row(
             one.id.hex(), act_text(one.act), case, names.get(one.asked_by, "A former user"), one.asked_at, one.until,
-            case is None or case.id in held,
+            case is None or case.id in held, _unread(one) and (one.case_id in held or desk().unlocked.may(AUDITOR)),
         )  # fmt: skip
 
     now = services().now()
@@ -144,6 +146,10 @@ def _page(problem: str = "") -> str:
              for one in out],
         named=namedviews.rows(), errors=[{"text": problem, "field": None}] if problem else [],
     )  # fmt: skip
+
+
+def _unread(one: Approval) -> bool:
+    return one.act.split()[0] in UNREAD
 
 
 def _outcome(one: Approval, now: int) -> str:

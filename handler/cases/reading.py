@@ -69,13 +69,13 @@ class CaseView:
     has_words: bool  # whether the reporter can be answered here
 
 
-def read_case(desk: Desk, case_id: bytes) -> CaseView:
-    """Opens a case and notes that it was read. Raises NotAllowed."""
+def read_case(desk: Desk, case_id: bytes, *, marks: bool = True) -> CaseView:
+    """Opens a case and notes that it was read; `marks`: what is new counts as seen. Raises NotAllowed."""
     when_due(desk, case_id)
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.write() as console:
         case = console.get_one(Case, case_id)
-        case.unread = False
+        case.unread = case.unread and not marks
         record(console, desk.unlocked, "case read", case_id, clock=desk.clock)
     with desk.databases.console.read() as console:
         case = console.get_one(Case, case_id)

@@ -9,11 +9,12 @@ from handler.database import Database, Databases
 from handler.errors import Refused
 from handler.identity import duties, locking
 from handler.intake.notify import tell_duty
+from handler.oversight.breakglass import end_visits
 from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.pickup.drop import Drop
 from handler.pickup.piecestore import PieceStore
 from handler.pickup.pull import pull_envelopes, pull_pieces
-from handler.pickup.retention import destroy_old_epochs, destroy_orphan_keys, forget_old_weeks
+from handler.pickup.retention import destroy_old_epochs, destroy_orphan_keys, forget_old_weeks, keyring_of
 from handler.publication.send import publish
 from handler.safeguarding.hub import watch
 from handler.settings import Settings
@@ -69,6 +70,7 @@ def run_cycle(
     destroy_old_epochs(databases, settings.console, int(clock()), today)
     forget_old_weeks(databases, settings.console, store, today)
     destroy_orphan_keys(databases, settings.console, today)
+    end_visits(databases, lambda session: keyring_of(session, settings.console), clock)
     with databases.console.write() as console:
         duties.watch(console, today)
     watch(databases.console, int(clock()), today)

@@ -48,7 +48,7 @@ def trusted_time(console: Session, now: int) -> int:
 def destroy_old_epochs(databases: Databases, config: ConsoleFile, now: int, today: int) -> list[int]:
     """Destroys keys that are due and whose every envelope was tried; an alarm for each week that is blocked."""
     with databases.keyring.read() as session:
-        seeds = epochs_with_seeds(_keyring(session, config))
+        seeds = epochs_with_seeds(keyring_of(session, config))
     with databases.console.read() as console:
         time = trusted_time(console, now)
     gone = []
@@ -61,7 +61,7 @@ def destroy_old_epochs(databases: Databases, config: ConsoleFile, now: int, toda
         if free:
             with databases.keyring.write() as session:
                 for group in groups:
-                    destroy_epoch(_keyring(session, config), group, epoch)
+                    destroy_epoch(keyring_of(session, config), group, epoch)
             gone.append(epoch)
     if gone:
         databases.keyring.scrub()
@@ -104,7 +104,7 @@ def forget_old_weeks(databases: Databases, config: ConsoleFile, store: PieceStor
     Anyone may write a week on an envelope: what is of one that is far ahead goes too, for no key will open it.
     """
     with databases.keyring.read() as session:
-        remaining = [epoch for _, epoch in epochs_with_seeds(_keyring(session, config))]
+        remaining = [epoch for _, epoch in epochs_with_seeds(keyring_of(session, config))]
     first = min(remaining, default=epoch_of(today))
     last = max([*remaining, epoch_of(today)]) + WEEKS_BEFORE_A_KEY
     with databases.console.write() as console:
@@ -132,7 +132,7 @@ def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -
         if task is not None and task.day >= today:
             return 0
     with databases.keyring.read() as session:
-        ring = _keyring(session, config)
+        ring = keyring_of(session, config)
         purposes = {*ring.purposes(ring.recovery.id, "case "), *ring.purposes(ring.recovery.id, packkeys.PREFIX)}
     with databases.console.write() as console:
         purposes -= {case_purpose(case_id) for case_id in console.scalars(select(Case.id))}
@@ -141,10 +141,10 @@ def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -
         console.merge(Housekeeping(task=ORPHANS, day=today))
     with databases.keyring.write() as session:
         for purpose in old:
-            _keyring(session, config).destroy(purpose)
-    settle_all(databases, lambda session: _keyring(session, config))
+            keyring_of(session, config).destroy(purpose)
+    settle_all(databases, lambda session: keyring_of(session, config))
     with databases.console.write() as console, databases.keyring.read() as session:
-        readers.agree(console, _keyring(session, config))
+        readers.agree(console, keyring_of(session, config))
         forget_gone(console)
         forget_old_drafts(console, today * DAY)
     databases.keyring.scrub()
@@ -161,5 +161,6 @@ def _note_orphans(console: Session, purposes: Iterable[str], today: int) -> set[
     return old
 
 
-def _keyring(session: Session, config: ConsoleFile) -> Keyring:
+def keyring_of(session: Session, config: ConsoleFile) -> Keyring:
+    """A console's, within a transaction on the keyring database."""
     return Keyring(session, config.site_id, config.recovery_key)

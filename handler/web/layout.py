@@ -48,12 +48,13 @@ NAVIGATION = (
     NavigationItem("Search", "search.page", frozenset({"handler", "supervisor", "senior-decider", "acu-liaison"})),
     NavigationItem("Alerts", "alerts.listing", frozenset({"supervisor"})),
     NavigationItem("Safeguarding", "safeguarding.queue", frozenset({"handler", "supervisor", "safeguarding-lead"})),
-    NavigationItem("Approvals", "approvals.listing", frozenset({"handler", "supervisor", "senior-decider"})),
+    NavigationItem("Approvals", "approvals.listing", frozenset({"handler", "supervisor", "senior-decider", "auditor"})),
     NavigationItem(
         "Board", "publication.board", frozenset({"handler", "supervisor", "intake", "auditor", "administrator"})
     ),
     NavigationItem("Sealed", "sealed.listing", frozenset({"legal-approver", "security-officer", "supervisor"})),
     NavigationItem("Audit", "audit.listing", frozenset({"auditor", "supervisor"})),
+    NavigationItem("Oversight", "oversight.overview", frozenset({"auditor", "supervisor"})),
     NavigationItem("People", "people.listing", frozenset({"supervisor"})),
     NavigationItem("Sessions", "identity.sessions"),
 )
