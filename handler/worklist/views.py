@@ -94,8 +94,8 @@ def put_aside() -> Answer:
     except assigning.NoCase as refusal:
         return _refused(str(refusal), "list", ids)
     except Refused as refusal:
-        field = "reason-0" if isinstance(refusal, aside.NoAsideReason) else "sure"
-        return _aside_page(ids, str(refusal), field), 400
+        fields = {aside.NoAsideReason: "reason-0", aside.MayBeDanger: "sure" if len(ids) == 1 else None}
+        return _aside_page(ids, str(refusal), fields.get(type(refusal))), 400
     return redirect(address(_place(), batch=batch.hex()), 303)
 
 
@@ -197,7 +197,7 @@ def _mine(ids: Sequence[bytes]) -> Sequence[Case]:
     return rows
 
 
-def _aside_page(ids: Sequence[bytes], problem: str = "", field: str = "") -> str:
+def _aside_page(ids: Sequence[bytes], problem: str = "", field: str | None = None) -> str:
     rows = _mine(ids)
     return render_template(
         "worklist/aside.html", cases=rows, risky=[row for row in rows if aside.risky(row)], days=aside.KEPT_DAYS,

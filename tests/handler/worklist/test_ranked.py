@@ -111,7 +111,7 @@ def test_filters(console: FoundedConsole, query: str, found: list[int]) -> None:
     add_case(console, 3, me, state="assessing", category="sexual", flags="conflict", due=PAST)
     add_case(console, 4, me, channel="phone", sides="hold restricted", assigned=b"\x0a" * 16)
     add_case(console, 5, me, stream="notice", priority=4, flags="notice withdrawn")
-    add_case(console, 6, me, stream="access-check", unread=True, urgency=0, due=PAST)
+    add_case(console, 6, me, stream="access-check", unread=True, urgency=1, due=PAST)
     add_case(console, 7, me, state="closed", ended=True)
     add_case(console, 8, me, ended=True, sides="aside", unread=True)
     with console.databases.console.write() as session:
@@ -181,6 +181,15 @@ def test_danger_that_was_put_off_is_named_to_who_holds_it_and_to_nobody_else(any
         for person, seen in ((me, [1]), (other, [])):
             found = ranked.put_off_danger(session, ranked.Person(person.user_id, NOW))
             assert [case.sequence for case in found] == seen
+
+
+def test_an_access_check_is_out_of_the_list_but_not_with_danger_and_not_among_junk(console: FoundedConsole) -> None:
+    me = console.supervisor
+    add_case(console, 1, me, stream="access-check", urgency=1)
+    add_case(console, 2, me, stream="access-check", urgency=0)
+    add_case(console, 3, me, stream="access-check", ended=True, sides="aside")
+    assert numbers(page_of(console, me)) == [2]
+    assert numbers(page_of(console, me, "aside=yes&ended=only")) == [3]
 
 
 @pytest.mark.parametrize("text", ["", "1", "1.", ".1", "x.1", "1.x", "--1.2", "1.-2", "1" * 20 + ".1", "１.２"])
