@@ -172,10 +172,14 @@ def _candidates(
             days = abs(case.received - other.received) // 86_400
             one_source = may_be_one_source(alike, case.received, other.received)
             if alike >= ALIKE:
-                reasons.append(f"words: {alike} of 100 alike, {days} {'day' if days == 1 else 'days'} apart")
+                reasons.append(f"words: {alike} of 100 alike, {_apart(days)}")
         if reasons:
             made.append(Candidate(other, tuple(reasons), held, one_source))
     return sorted(made, key=lambda one: (not one.one_source, -len(one.reasons))), opened
+
+
+def _apart(days: int) -> str:
+    return {0: "less than a day apart", 1: "a day apart"}.get(days, f"{days} days apart")
 
 
 def _text(console: Session, box: CaseBox) -> str:

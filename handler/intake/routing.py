@@ -81,7 +81,7 @@ LABELS: Mapping[str, str] = {
     "pattern": "Pattern, perhaps",
     "manager-knew": "A manager knew",
     "second-record": "Second record",
-    "one-source": "One source, perhaps",
+    "one-source": "One source?",
     "withdrawn": "Withdrawn",
 }
 """The same in a word or two, for lists."""

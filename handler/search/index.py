@@ -95,12 +95,12 @@ def write(console: Session, sources: Sequence[Source]) -> None:
     if not sources:
         return
     link = console.connection()
-    pairs = {(value, source.case) for source in sources for value in source.tokens}
+    pairs = sorted((value, source.case) for source in sources for value in source.tokens)  # as the table's key is
     kept = [(source.record_id, source.case, pack(source.tokens)) for source in sources]
     if link.dialect.name == "sqlite":
         link.exec_driver_sql("INSERT OR REPLACE INTO search_sources VALUES (?, ?, ?)", kept)
         if pairs:
-            link.exec_driver_sql("INSERT OR IGNORE INTO search_tokens VALUES (?, ?)", sorted(pairs))
+            link.exec_driver_sql("INSERT OR IGNORE INTO search_tokens VALUES (?, ?)", pairs)
         return
     link.exec_driver_sql(
         "INSERT INTO search_sources SELECT * FROM unnest(%s::bytea[], %s::int[], %s::bytea[]) "
@@ -110,7 +110,7 @@ def write(console: Session, sources: Sequence[Source]) -> None:
     if pairs:
         link.exec_driver_sql(
             "INSERT INTO search_tokens SELECT * FROM unnest(%s::bigint[], %s::int[]) ON CONFLICT DO NOTHING",
-            tuple(list(column) for column in zip(*sorted(pairs), strict=True)),
+            tuple(list(column) for column in zip(*pairs, strict=True)),
         )
 
 

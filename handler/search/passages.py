@@ -66,7 +66,7 @@ def passage(console: Session, desk: Desk, case: Case, asked: Sequence[Term]) -> 
 
 def cut(text: str, spans: Sequence[tuple[int, int]]) -> list[Piece]:
     """The text around the first of the spans, with every span marked."""
-    begin = max(0, spans[0][0] - AROUND) if spans else 0
+    begin = text.find(" ", spans[0][0] - AROUND, spans[0][0]) + 1 if spans and spans[0][0] > AROUND else 0
     end = min(len(text), (spans[0][1] if spans else 0) + 2 * AROUND)
     pieces, at = ([Piece("… ", False)] if begin else []), begin
     for start, stop in spans:

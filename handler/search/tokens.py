@@ -35,15 +35,18 @@ class Kind(Enum):
 
 def token(key: SearchKey, kind: Kind, text: str) -> Token:
     """BLAKE2b-64 keyed by the search key and personalised by the kind (RFC 7693)."""
-    digest = hashlib.blake2b(
-        text.encode(), digest_size=LENGTH, key=key.expose(), person=kind.value.encode("ascii")
-    ).digest()
-    return Token(int.from_bytes(digest, "big", signed=True))
+    return _value(key.expose(), kind.value.encode("ascii"), text)
 
 
 def tokens(key: SearchKey, kind: Kind, texts: Iterable[str]) -> set[Token]:
     """Of several texts of one kind; the empty text has none."""
-    return {token(key, kind, text) for text in texts if text}
+    raw, person = key.expose(), kind.value.encode("ascii")
+    return {_value(raw, person, text) for text in texts if text}
+
+
+def _value(key: bytes, person: bytes, text: str) -> Token:
+    digest = hashlib.blake2b(text.encode(), digest_size=LENGTH, key=key, person=person).digest()
+    return Token(int.from_bytes(digest, "big", signed=True))
 
 
 def pack(found: Iterable[Token]) -> bytes:

@@ -62,7 +62,8 @@ def words(text: str) -> set[str]:
 
 def identifiers(text: str) -> set[str]:
     """Email addresses, and numbers of six digits or more however they are spaced."""
-    found = {unicodedata.normalize("NFKC", email).casefold().rstrip(".") for email in _EMAIL.findall(text)}
+    emails = _EMAIL.findall(text) if "@" in text else ()
+    found = {unicodedata.normalize("NFKC", email).casefold().rstrip(".") for email in emails}
     return found | {"".join(filter(str.isdigit, number)) for number in _NUMBER.findall(text)}
 
 

@@ -127,7 +127,7 @@ def test_what_was_shown_is_noted_in_the_record_and_cannot_be_written_by_hand(sit
     where = f"/cases/{second.hex()}/record/deconfliction"
     page = browser.get(where).text
     assert case_of(site, first).number in page
-    assert "May be one source" in page
+    assert "One source?" in page
     assert 'name="shown"' not in page
     answer = browser.post(where, {"result": "same", "looked": "Read both.", "shown": "Nothing at all."})
     assert answer.status_code == 303

@@ -84,5 +84,6 @@ def test_a_passage_is_cut_around_what_was_found() -> None:
     pieces = cut(text, [(301, 306)])
     assert [piece.text for piece in pieces if piece.found] == ["Smith"]
     assert pieces[0].text == "… "
+    assert cut("a word before " + "x" * 80 + " Smith", [(95, 100)])[1].text.startswith("before")
     assert pieces[-1].text.endswith(" …")
     assert [piece.text for piece in cut("short", [])] == ["short"]
