@@ -94,6 +94,7 @@ def _register(app: Flask) -> None:
     from handler.audit.views import blueprint as audit
     from handler.cases.sharingviews import blueprint as sharing
     from handler.cases.views import blueprint as cases
+    from handler.export.views import blueprint as export
     from handler.identity.passkeyviews import blueprint as passkeys
     from handler.identity.userviews import blueprint as users
     from handler.identity.views import blueprint as identity
@@ -120,6 +121,7 @@ def _register(app: Flask) -> None:
         preview,
         sealing,
         sealed,
+        export,
         publication,
         audit,
     ):

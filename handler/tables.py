@@ -3,6 +3,7 @@
 import handler.approvals.tables
 import handler.audit.tables
 import handler.cases.tables
+import handler.export.tables
 import handler.identity.tables
 import handler.intake.tables
 import handler.keys.tables

@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from handler.approvals.tables import Approval
 from handler.cases.desk import Desk
 from handler.errors import Refused
+from handler.export import acts as export
 from handler.lifecycle import acts as lifecycle
 from handler.lifecycle.states import STATES
 
 Carry = Callable[[Desk, bytes], None]
 
-CARRIED: Mapping[str, Carry] = {lifecycle.MOVE: lifecycle.approve}
+CARRIED: Mapping[str, Carry] = {lifecycle.MOVE: lifecycle.approve, export.DISCLOSE: export.approve}
 """By the first word of an act. Each approves by `approvals.acts.approve` and does the act in that transaction."""
 
 
