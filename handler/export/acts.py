@@ -52,6 +52,7 @@ class Told:
     state: str
     chasers: Sequence[CaseClock]
     back: Sequence[str]
+    files: Sequence[str]  # their names in the case
 
 
 def ask(desk: Desk, store: PieceStore, case_id: bytes, request: Request) -> bytes:
@@ -149,7 +150,17 @@ def _told(console: Session, desk: Desk, box: CaseBox, row: Disclosure, back: Seq
     request, grades = _request(console, box, row)
     approval = console.get_one(Approval, row.approval_id)
     lapsed = approval.state == approvals.WAITING and approval.until <= desk.now()
-    return Told(row, request, grades, "lapsed" if lapsed else approval.state, _chasers(console, desk, row), back)
+    state = "lapsed" if lapsed else approval.state
+    return Told(row, request, grades, state, _chasers(console, desk, row), back, _names(console, box, request))
+
+
+def _names(console: Session, box: CaseBox, request: Request) -> list[str]:
+    found = []
+    for chosen in request.files:
+        record_id, _, place = chosen.partition("/")
+        post = decode_post(box.open(console.get_one(CaseRecord, bytes.fromhex(record_id))))
+        found.append(post.files[int(place)].name)
+    return found
 
 
 def _request(console: Session, box: CaseBox, row: Disclosure) -> tuple[Request, tuple[str, ...]]:

@@ -17,6 +17,13 @@ PARTS: Mapping[str, str] = {
     "timeline": "The timeline",
     "records": "The records of handling",
 }
+WANTED: Mapping[str, str] = {
+    "kind": "Choose what it is",
+    "recipient": "Say who gets it",
+    "purpose": "Say what for",
+    "basis": "Say on what legal basis",
+    "text": "Write the text",
+}
 RUN = 8  # words in a row that count as the reporter's own
 MOST = 20_000  # characters of a field
 MOST_FILES = 16
@@ -81,16 +88,10 @@ def check(request: Request, words: Iterable[str], sides: Collection[str], grades
 
     Raises NotSaid, TooMany, SealedInside, RawWords, NotGradedYet, BadHandling.
     """
-    wanted = {"kind": "Choose what it is", "recipient": "Say who gets it", "purpose": "Say what for",
-              "basis": "Say on what legal basis", "text": "Write the text"}  # fmt: skip
-    missing = {name: text for name, text in wanted.items() if not getattr(request, name).strip()}
-    if request.kind not in KINDS:
-        missing["kind"] = wanted["kind"]
-    if request.kind == DISSEMINATION and not request.handling:
-        missing["handling"] = "Choose the handling code"
-    if missing:
-        raise NotSaid(missing)
-    if len(request.files) > MOST_FILES or any(len(getattr(request, name)) > MOST for name in wanted):
+    absent = missing(request)
+    if absent:
+        raise NotSaid(absent)
+    if len(request.files) > MOST_FILES or any(len(getattr(request, name)) > MOST for name in WANTED):
         raise TooMany
     if not {"spillage", "privileged", "images"}.isdisjoint(sides):
         raise SealedInside
@@ -100,6 +101,16 @@ def check(request: Request, words: Iterable[str], sides: Collection[str], grades
         if not grades:
             raise NotGradedYet
         Grade("2", "D", request.handling, request.action, request.sanitisation)
+
+
+def missing(request: Request) -> dict[str, str]:
+    """What is still to be filled in, by field."""
+    absent = {name: text for name, text in WANTED.items() if not getattr(request, name).strip()}
+    if request.kind not in KINDS:
+        absent["kind"] = WANTED["kind"]
+    if request.kind == DISSEMINATION and not request.handling:
+        absent["handling"] = "Choose the handling code"
+    return absent
 
 
 def repeats(text: str, words: Iterable[str]) -> bool:

@@ -14,7 +14,7 @@ from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.export import acts
 from handler.export.pack import build
-from handler.export.rules import KINDS, PARTS, NotSaid, Request
+from handler.export.rules import KINDS, PARTS, NotSaid, Request, missing
 from handler.identity.access import allow
 from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
 from handler.identity.users import people
@@ -57,9 +57,10 @@ def ask(case_id: str) -> tuple[str, int] | AnyResponse:
         texts |= {"action": "", "sanitisation": ""}
     parts = tuple(part for part in given.getlist("parts") if part in PARTS)
     try:
-        if given.get("read") != "yes":
-            raise NotSaid({"read": "Tick that you have looked for what could show who reported"})
         asked = Request(**texts, parts=parts, files=tuple(given.getlist("files")))
+        if given.get("read") != "yes":
+            unread = {"read": "Tick that you have looked for what could show who reported"}
+            raise NotSaid({**missing(asked), **unread})
         acts.ask(desk(), piece_store(services().settings), row.id, asked)
     except NotAllowed:
         abort(404)
