@@ -19,6 +19,8 @@ from handler.pickup.piecestore import PieceStore
 from handler.pickup.tables import Housekeeping, InboxEnvelope, OrphanKey, Piece, PulledEnvelope
 from handler.publication.publish import TAKEN
 from handler.publication.tables import Publication
+from handler.sealing import objects
+from handler.sealing.tables import SealedObject
 from handler.settings import ConsoleFile
 
 KEPT_DAYS = 45  # after the end of its week
@@ -104,7 +106,7 @@ def forget_old_weeks(databases: Databases, config: ConsoleFile, store: PieceStor
 
 
 def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -> int:
-    """Once a day: keys of cases that are not there and were not there on an earlier day either. How many went.
+    """Once a day: keys of cases and sealed parts that are not there, nor were on an earlier day. How many went.
 
     The index of who holds which case is mended in the same go, and renewals of keys that broke off are ended.
     """
@@ -114,9 +116,10 @@ def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -
             return 0
     with databases.keyring.read() as session:
         ring = _keyring(session, config)
-        purposes = set(ring.purposes(ring.recovery.id, "case "))
+        purposes = set(ring.purposes(ring.recovery.id, "case ")) | {name for name, _ in ring.wraps(objects.PREFIX)}
     with databases.console.write() as console:
         purposes -= {case_purpose(case_id) for case_id in console.scalars(select(Case.id))}
+        purposes -= {objects.purpose(object_id) for object_id in console.scalars(select(SealedObject.id))}
         old = _note_orphans(console, purposes, today)
         console.merge(Housekeeping(task=ORPHANS, day=today))
     with databases.keyring.write() as session:
