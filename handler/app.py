@@ -98,6 +98,7 @@ def _register(app: Flask) -> None:
     from handler.deconfliction.views import blueprint as alerts
     from handler.deconfliction.views import count as count_alerts
     from handler.drafts.views import blueprint as drafts
+    from handler.export.views import blueprint as export
     from handler.identity.leavingviews import blueprint as leaving
     from handler.identity.lockviews import blueprint as locking
     from handler.identity.passkeyviews import blueprint as passkeys
@@ -155,6 +156,7 @@ def _register(app: Flask) -> None:
         preview,
         sealing,
         sealed,
+        export,
         publication,
         audit,
         drafts,

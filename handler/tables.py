@@ -5,6 +5,7 @@ import handler.audit.tables
 import handler.cases.tables
 import handler.deconfliction.tables
 import handler.drafts.tables
+import handler.export.tables
 import handler.identity.tables
 import handler.intake.tables
 import handler.keys.tables

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from handler.approvals.tables import Approval
 from handler.cases.desk import Desk
 from handler.errors import Refused
+from handler.export import acts as export
 from handler.lifecycle import acts as lifecycle
 from handler.lifecycle.states import STATES
 from handler.oversight import breakglass, destruction, hold
@@ -13,6 +14,7 @@ Carry = Callable[[Desk, bytes], None]
 
 CARRIED: Mapping[str, Carry] = {
     lifecycle.MOVE: lifecycle.approve,
+    export.DISCLOSE: export.approve,
     hold.LIFT: hold.approve_lift,
     destruction.DESTROY: destruction.approve,
     breakglass.BREAK_GLASS: breakglass.approve,

@@ -22,6 +22,8 @@ from handler.publication.publish import TAKEN
 from handler.publication.tables import Publication
 from handler.safeguarding import packkeys
 from handler.safeguarding.tables import Referral
+from handler.sealing import objects
+from handler.sealing.tables import SealedObject
 from handler.search.index import forget_gone
 from handler.settings import ConsoleFile
 
@@ -122,7 +124,7 @@ def forget_old_weeks(databases: Databases, config: ConsoleFile, store: PieceStor
 
 
 def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -> int:
-    """Once a day: keys of cases that are not there and were not there on an earlier day either. How many went.
+    """Once a day: keys of cases and sealed parts that are not there, nor were on an earlier day. How many went.
 
     The indexes of who holds which case and of words are mended in the same go, renewals that broke off are ended, and
     drafts that are too old are forgotten.
@@ -133,10 +135,12 @@ def destroy_orphan_keys(databases: Databases, config: ConsoleFile, today: int) -
             return 0
     with databases.keyring.read() as session:
         ring = keyring_of(session, config)
-        purposes = {*ring.purposes(ring.recovery.id, "case "), *ring.purposes(ring.recovery.id, packkeys.PREFIX)}
+        prefixes = ("case ", packkeys.PREFIX, objects.PREFIX)
+        purposes = {purpose for prefix in prefixes for purpose, _ in ring.wraps(prefix)}
     with databases.console.write() as console:
         purposes -= {case_purpose(case_id) for case_id in console.scalars(select(Case.id))}
         purposes -= {packkeys.pack_purpose(referral_id) for referral_id in console.scalars(select(Referral.id))}
+        purposes -= {objects.purpose(object_id) for object_id in console.scalars(select(SealedObject.id))}
         old = _note_orphans(console, purposes, today)
         console.merge(Housekeeping(task=ORPHANS, day=today))
     with databases.keyring.write() as session:

@@ -37,3 +37,17 @@ def upgrade() -> None:
         sa.Column("answer", sa.LargeBinary(), nullable=True),
     )
     op.create_index("sealed_objects_by_case", "sealed_objects", ["case_id", "at"])
+    op.create_table(
+        "disclosures",
+        sa.Column("id", sa.LargeBinary(16), primary_key=True),
+        sa.Column("case_id", sa.LargeBinary(16), sa.ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("record_id", sa.LargeBinary(16), nullable=False),
+        sa.Column("approval_id", sa.LargeBinary(16), nullable=False, unique=True),
+        sa.Column("by", sa.LargeBinary(16), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("done", sa.BigInteger(), nullable=True),
+        sa.Column("done_by", sa.LargeBinary(16), nullable=True),
+        sa.Column("chaser", sa.Integer(), nullable=True),
+    )
+    op.create_index("ix_disclosures_case_id", "disclosures", ["case_id"])

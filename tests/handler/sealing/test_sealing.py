@@ -373,3 +373,17 @@ def test_a_false_alarm_is_put_back_by_those_whose_business_it_is(scene: Scene) -
         ending.put_back(scene.desk(scene.handler), image)
     ending.put_back(scene.desk(), image)
     assert _json(scene) == raw
+
+
+def test_the_key_of_a_sealed_part_goes_with_its_case(scene: Scene) -> None:
+    thing = seal_follow_up(scene, PRIVILEGED)
+    for _ in range(3):
+        scene.site.console.clock.forward(86_400)
+        scene.site.cycle()
+    assert holders(scene, objects.purpose(thing)) == {scene.counsel.user_id}
+    with scene.site.console.databases.console.write() as console:
+        console.execute(sa.text("DELETE FROM cases"))
+    for _ in range(2):
+        scene.site.console.clock.forward(86_400)
+        scene.site.cycle()
+    assert holders(scene, objects.purpose(thing)) == set()

@@ -7,6 +7,7 @@ from handler.cases.listing import open_case
 from handler.lifecycle.conflict import confirm
 from handler.sealing.acts import Part, seal
 from handler.sealing.grounds import IMAGES, PRIVILEGED, SPILLAGE
+from tests.handler.export.test_export import Case
 from tests.handler.founded import Person
 from tests.handler.preview.hostile import REFUSED, pdf, picture
 from tests.handler.reporters import Reporter, Site, upload
@@ -100,3 +101,28 @@ def test_sealing_and_what_follows(page: Page, address: str, site: Site, ground: 
     page.goto(f"{case}/sealed")
     check(page)
     picture_of(page, f"sealed-next-{ground}")
+
+
+def test_disclosures(page: Page, address: str, site: Site) -> None:
+    case = Case(site, {"a rather long name of a picture.png": picture("png")}).assess()
+    desk = site.desk()
+    open_case(desk, case.case_id, "new")
+    confirm(desk, case.case_id, ticked=True)
+    path = f"{address}/cases/{case.case_id.hex()}/disclosures"
+    page.goto(path)
+    check(page)
+    page.get_by_role("button", name="A new disclosure").press("Enter")
+    check(page)
+    page.get_by_role("button", name="Ask a second person").press("Enter")
+    check(page)  # the errors
+    picture_of(page, "disclosure-form")
+    case.ask(case.request(0))
+    page.goto(path)
+    check(page)
+    page.get_by_role("button", name="Approve").press("Enter")
+    page.goto(path)
+    check(page)
+    picture_of(page, "disclosures")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the pack").press("Enter")
+    assert saved.value.suggested_filename.startswith("OFFICIAL-SENSITIVE")
