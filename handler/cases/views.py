@@ -128,11 +128,11 @@ def undoable(case_id: bytes, message_id: bytes) -> str:
 @blueprint.post("/cases/<case_id>/replies/<record_id>/take-back")
 @allow(HANDLER, SUPERVISOR)
 def take_back(case_id: str, record_id: str) -> str | tuple[str, int] | AnyResponse:
-    """A reply's words stay at hand as a draft, to be mended."""
+    """A reply's words stay at hand as a draft, to be mended, where no newer one is there."""
     row = opened(case_id)
     try:
         words = takingback.take_back(desk(), row.id, identity(record_id, 16))
-        if words:
+        if words and drafts.find(desk(), row.id, "reply") is None:
             drafts.keep(desk(), row.id, "reply", {"text": [words]})
     except NotAllowed:
         abort(404)

@@ -4,6 +4,7 @@ import heapq
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from crypto.calendar import DAY, day_of
 from handler.audit.log import record
@@ -15,7 +16,7 @@ from handler.demo.phone import report_of
 from handler.demo.plan import START, BadPlan, CasePlan, Planned, cases, check, sealed
 from handler.demo.stage import Stage
 from handler.demo.team import Colleague
-from handler.demo.times import BETWEEN, DemoClock, moment
+from handler.demo.times import BETWEEN, RECENT, DemoClock, moment
 from handler.errors import Refused
 from handler.keys.unlocked import Unlocked
 from handler.keys.upkeep import certify_when_due
@@ -27,6 +28,7 @@ from handler.settings import Settings
 
 REPORTERS = frozenset({"arrive", "add", "withdraw"})
 PUBLISH_AFTER = 3_600  # seconds after something was queued, and again while anything waits
+SPREAD, DAY_PART = 97, 0.4
 LAST_PUBLICATION = 1_800  # seconds before the end: what is written later waits, as it would
 
 
@@ -73,12 +75,13 @@ def fill(
 
 
 def timed(plans: Sequence[CasePlan], end: float) -> list[tuple[float, Planned]]:
-    """Every act with its time, in order; those of one case a little apart."""
+    """Every act with its time, in order; those of one case a little apart, each case at hours of its own."""
     found = []
     for plan in plans:
-        last = 0.0
+        last, own = 0.0, crc32(plan.name.encode()) % SPREAD / SPREAD * DAY_PART
         for act in plan.acts:
-            last = max(last + BETWEEN, moment(end, act.ago, at_work=act.do not in REPORTERS))
+            ago = act.ago - own if act.ago > RECENT + 1 else act.ago
+            last = max(last + BETWEEN, moment(end, ago, at_work=act.do not in REPORTERS))
             found.append((last, act))
     return sorted(found, key=lambda one: one[0])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from crypto.calendar import DAY
 from handler.times import local
 
-AT_WORK, HOURS = 9, 8
+AT_WORK, HOURS = 8.5, 8  # by UTC: an hour later on the UK's clocks in summer
 RECENT = 2.0  # days before the end, within which an act is at its exact distance from it
 BETWEEN = 150  # seconds between two acts on one case, at least
 
@@ -24,7 +24,7 @@ class DemoClock:
 
 
 def moment(end: float, ago: float, *, at_work: bool) -> float:
-    """So many days before the end; where people are at work, between nine and five and not at a weekend."""
+    """So many days before the end; where people are at work, in office hours and not at a weekend."""
     if ago <= RECENT:
         return end - ago * DAY
     midnight = end - end % DAY

@@ -1,6 +1,7 @@
 """Destruction at the end of a retention review: asked by an auditor or a supervisor, approved by one of the other kind.
 
-The key goes with all its wraps, then the records; what stays is that there was a case, and who decided. It is complete
+The keys of the case, of its referrals and of its sealed parts go with all their wraps, then the records and what the
+search index has of them; what stays is that there was a case, and who decided. It is complete
 when the last backup of the keyring that still has the key has expired.
 """
 
@@ -20,6 +21,9 @@ from handler.oversight.hold import UnderHold, held
 from handler.oversight.tables import DestroyedCase
 from handler.publication.queue import LIVE, QUEUED
 from handler.publication.tables import Slot
+from handler.safeguarding import packkeys
+from handler.sealing import objects
+from handler.search.index import forget_case
 
 DESTROY = "destroy"
 BACKUP_DAYS = 7  # how long backups of the keyring are kept (SPEC 10.0)
@@ -84,7 +88,11 @@ def approve(desk: Desk, approval_id: bytes) -> None:
             console, desk.unlocked, "case destroyed", case.id, clock=desk.clock, number=case.number, reason=reason,
             asked=asked.asked_by.hex(),
         )  # fmt: skip
-        desk.keyring_in(wraps).destroy(case_purpose(case.id))
+        keyring = desk.keyring_in(wraps)
+        keyring.destroy(case_purpose(case.id))
+        packkeys.destroy(console, keyring, case.id)
+        objects.destroy(console, keyring, case.id)
+        forget_case(console, case.sequence)
         console.expunge_all()
         console.execute(delete(Case).where(Case.id == asked.of_case))
     desk.databases.keyring.scrub()

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from crypto import compactjson
 from crypto.post import FollowUp, Post, decode_post, encode_post
 from crypto.secret import ContentKey
@@ -57,6 +60,12 @@ def put(keyring: Keyring, desk: Desk, case_id: bytes, held: Held, holders: Itera
     object_id, key = desk.random(16), ContentKey(desk.random(32))
     keyring.put_more(purpose(object_id), key.expose(), holders)
     return object_id, content_seal(key, case_id, object_id, CONTENT, held.encode())
+
+
+def destroy(console: Session, keyring: Keyring, case_id: bytes) -> None:
+    """Takes every key of a case's sealed parts away: for the destruction of the case, in the same transaction."""
+    for object_id in console.scalars(select(SealedObject.id).where(SealedObject.case_id == case_id)):
+        keyring.destroy(purpose(object_id))
 
 
 def key_of(keyring: Keyring, desk: Desk, row: SealedObject) -> ContentKey:
