@@ -1,24 +1,13 @@
-"""Which report a proof is of: a case has more than one after another was merged into it, and a thread keeps its own."""
+"""The proof of report of a thread: a case has more than one after another was merged into it."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto.board import Kind
-from crypto.proof import Proof, content_hash, parse_proof
-from handler.cases import records
-from handler.cases.records import CaseBox, first_report
+from crypto.proof import Proof, parse_proof
+from handler.cases.records import CaseBox
 from handler.cases.tables import CaseRecord
 from handler.publication.tables import Message
-
-
-def report_of(console: Session, box: CaseBox, proof: Proof) -> bytes:
-    """The exact JSON that a proof of this case is about; the case's first report where none fits."""
-    chosen = select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind == records.REPORT)
-    for row in console.scalars(chosen.order_by(CaseRecord.position)):
-        raw = box.open(row)
-        if content_hash(proof.salt, raw) == proof.content_hash:
-            return raw
-    return box.open(first_report(console, box.case_id))
 
 
 def proof_of(console: Session, box: CaseBox, thread_id: bytes) -> Proof | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crypto.post import Post, decode_post, encode_post
 from crypto.secret import ContentKey
 from handler.audit.log import record
-from handler.cases import firstpost, inforce, records
+from handler.cases import inforce, records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.renewal import renew
@@ -23,12 +23,12 @@ from handler.identity.users import holder_of, holders_with_role
 from handler.keys.keyring import Keyring, case_purpose
 from handler.keys.unlocked import RECOVERY_ID, Holder
 from handler.lifecycle import conflict
-from handler.lifecycle.acts import keep
 from handler.pickup.alarms import raise_alarm
 from handler.sealing import grounds, notes, objects, redaction
 from handler.sealing.grounds import GROUNDS, IMAGES, SEALED, SPILLAGE, Ground
 from handler.sealing.objects import Held
 from handler.sealing.tables import SealedObject
+from handler.search import index
 
 
 class NothingToSeal(Refused):
@@ -85,8 +85,7 @@ def seal(desk: Desk, case_id: bytes, part: Part, ground: str, said: Mapping[str,
         content = work.box.open(row) if part.place is None else objects.only_file(post, part.place)
         held = Held(row.kind, row.day, content)
         object_id, sealed = objects.put(work.keyring, desk, case_id, held, _holders(work, what))
-        _keep_hash(work, row)
-        row.sealed = work.box.seal(row.id, row.kind, encode_post(_without(post, part, what.words)))
+        put_in_place(work, row, encode_post(_without(post, part, what.words)))
         by, now = desk.unlocked.user_id, desk.now()
         console.add(
             SealedObject(
@@ -111,6 +110,13 @@ def seal(desk: Desk, case_id: bytes, part: Part, ground: str, said: Mapping[str,
         renew(console, wraps, desk, case_id, locked)
     scrub(desk)
     return object_id
+
+
+def put_in_place(work: Work, row: CaseRecord, raw: bytes) -> None:
+    """Another content of a message under the same id; the words that are gone are not found any more either."""
+    row.sealed = work.box.seal(row.id, row.kind, raw)
+    index.forget_record(work.console, row.id)
+    index.add(work.console, work.desk, work.case.id, row.id, kind=row.kind, raw=raw)
 
 
 def follow_sides(console: Session, case_id: bytes) -> None:
@@ -167,13 +173,6 @@ def _holders(work: Work, what: Ground) -> list[Holder]:
     if not found:
         raise NobodyToSealFor
     return list(found.values())
-
-
-def _keep_hash(work: Work, row: CaseRecord) -> None:
-    """Before the first post changes: what later proofs of report say of it."""
-    if row.kind == records.REPORT and firstpost.kept(work.console, work.box) is None:
-        content = firstpost.Content.of(work.desk.random, work.box.open(row))
-        keep(work.console, work.desk, work.box, firstpost.KIND, content.encode())
 
 
 def _alarm(work: Work, object_id: bytes) -> None:

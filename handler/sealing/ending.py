@@ -23,7 +23,7 @@ from handler.pickup.alarms import clear_alarm
 from handler.pickup.piecestore import PieceStore
 from handler.pickup.tables import Piece
 from handler.sealing import notes, objects, redaction
-from handler.sealing.acts import Work, alarm_key, follow_sides, scrub, work_on
+from handler.sealing.acts import Work, alarm_key, follow_sides, put_in_place, scrub, work_on
 from handler.sealing.grounds import (
     CLEARED,
     DESTROYED,
@@ -143,7 +143,7 @@ def put_back(desk: Desk, object_id: bytes) -> None:
             if row.place is None
             else redaction.with_file(now, row.place, original.files[0])
         )
-        place.sealed = work.box.seal(place.id, place.kind, encode_post(back))
+        put_in_place(work, place, encode_post(back))
         work.keyring.destroy(objects.purpose(row.id))
         row.sealed = row.answer = None
         _into(work, row, RETURNED, {"counsel": words})
