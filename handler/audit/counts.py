@@ -92,5 +92,5 @@ def _by_person(session: Session, *outcomes: str) -> Mapping[bytes, int]:
     return _counted(session, chosen.group_by(CaseConflict.user_id))
 
 
-def _counted(session: Session, chosen: Select[tuple[Key, int]]) -> Mapping[Key, int]:
+def _counted(session: Session, chosen: Select[Key, int]) -> Mapping[Key, int]:
     return {row[0]: row[1] for row in session.execute(chosen)}

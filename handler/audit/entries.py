@@ -74,7 +74,7 @@ def page(session: Session, filters: Filters, before: int | None, most: int) -> l
     return lines(session, session.scalars(chosen).all())
 
 
-def _chosen(session: Session, filters: Filters) -> Select[tuple[AuditEntry]]:
+def _chosen(session: Session, filters: Filters) -> Select[AuditEntry]:
     chosen = select(AuditEntry)
     if filters.person:
         chosen = chosen.where(AuditEntry.actor == filters.person)
