@@ -6,7 +6,7 @@ cleaning.py ENDING, such as .pdf. It is mat2 that cleans; its lightweight mode i
 import sys
 from pathlib import Path
 
-from libmat2 import parser_factory  # type: ignore[import-not-found]  # of the system, not of this environment
+from libmat2 import parser_factory
 
 BROKEN, UNKNOWN = 4, 5
 """Exit codes."""

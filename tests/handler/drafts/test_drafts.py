@@ -140,9 +140,7 @@ def test_the_pages_keep_offer_and_forget_and_the_audit_has_no_word_of_it(site: S
     assert browser.get(path).status_code == 204
 
 
-def test_a_form_that_is_taken_takes_its_draft_along_but_not_when_it_is_refused(
-    site: Site, case_id: bytes
-) -> None:
+def test_a_form_that_is_taken_takes_its_draft_along_but_not_when_it_is_refused(site: Site, case_id: bytes) -> None:
     open_case(site.desk(), case_id, "new")
     conflict.confirm(site.desk(), case_id, ticked=True)
     browser, page = browser_of(site, site.console.supervisor), f"/cases/{case_id.hex()}"
