@@ -70,7 +70,7 @@ def check_chain() -> str | Response:
     with services().databases.console.write() as console:
         record(
             console, g.unlocked, VERIFIED, clock=services().clock, whole=not problem, entries=found.entries,
-            bulletins=found.bulletins, **({"problem": problem} if problem else {}),
+            bulletins=found.bulletins, problem=problem or "none",
         )  # fmt: skip
     if problem:
         flash(
