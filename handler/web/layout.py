@@ -9,6 +9,8 @@ from flask import Flask, current_app, g, render_template, request, url_for
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
 
+from handler.identity.roles import ACU_LIAISON, CASE_ROLES, HANDLER, SENIOR_DECIDER, SUPERVISOR
+
 WEB = Path(__file__).parent
 COUNTS = "candour-counts"
 """The extension that holds, by endpoint, how many things wait behind an item of the bar."""
@@ -41,10 +43,14 @@ class NavigationItem:
     roles: frozenset[str] = frozenset()
 
 
+CASES = "cases.listing"
+AT_CASES = frozenset({HANDLER, SUPERVISOR, SENIOR_DECIDER, ACU_LIAISON})
+"""Whose work begins at the list of cases."""
+
 NAVIGATION = (
     NavigationItem("Sealed inbox", "intake.inbox", frozenset({"intake"})),
     NavigationItem("Enter a report", "entry.new", frozenset({"handler", "intake"})),
-    NavigationItem("Cases", "cases.listing", frozenset({"handler", "supervisor", "senior-decider"})),
+    NavigationItem("Cases", CASES, frozenset(CASE_ROLES)),
     NavigationItem("Search", "search.page", frozenset({"handler", "supervisor", "senior-decider", "acu-liaison"})),
     NavigationItem("Alerts", "alerts.listing", frozenset({"supervisor"})),
     NavigationItem("Safeguarding", "safeguarding.queue", frozenset({"handler", "supervisor", "safeguarding-lead"})),
@@ -89,9 +95,13 @@ def _shared(console_name: str) -> dict[str, Any]:
 
 
 def first_page(roles: frozenset[str]) -> str:
-    """The endpoint that people with these roles begin at: the cases, or else the first of the bar that is theirs."""
-    mine = [item.endpoint for item in _items(roles)]
-    return "cases.listing" if "cases.listing" in mine else mine[0]
+    """The endpoint that people with these roles begin at: the cases, or else the first of the bar that is theirs.
+
+    Safeguarding leads and security officers have a list of their own; of cases only what was shared with them.
+    """
+    if roles & AT_CASES:
+        return CASES
+    return next(item.endpoint for item in _items(roles) if item.endpoint != CASES)
 
 
 def _items(roles: frozenset[str]) -> list[NavigationItem]:
