@@ -15,6 +15,7 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseReader, CaseRecord
 from handler.database import afterwards
+from handler.drafts import forgetting as drafts
 from handler.identity.tables import User
 from handler.keys.keyring import case_purpose
 from handler.keys.unlocked import Holder
@@ -36,6 +37,7 @@ def renew(
     new = CaseBox(case_id, ContentKey(desk.random(32)))
     people = _people(console, keyring.holders(purpose) if holders is None else holders)
     number = _seal_anew(console, old, new)
+    drafts.seal_anew(console, old, new)
     chosen = update(Case).where(Case.id == case_id).values(key_id=new.key_id, renew_key=False)
     console.execute(chosen, execution_options={"synchronize_session": False})
     keyring.replace(purpose, new.key.expose(), new.key_id, people)

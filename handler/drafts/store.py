@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 
 from crypto import compactjson
 from crypto.wrapping import content_open
+from handler.cases import inforce
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox, decode_object
 from handler.cases.tables import Case
-from handler.drafts.forgetting import LASTS, forget_old
+from handler.drafts.forgetting import KIND, LASTS, forget_old
 from handler.drafts.tables import Draft
 from handler.errors import Refused
 from handler.lifecycle.states import STOPPED_BY
 
-KIND = "draft"
 MOST = 120_000  # bytes of all fields together
 FORM = re.compile(r"[a-z0-9-]{1,40}")
 
@@ -49,7 +49,8 @@ class Found:
 
 
 def keep(desk: Desk, case_id: bytes, form: str, fields: Fields) -> int:
-    """Over any earlier one of the form; when (unix seconds). Raises NoSuchForm, DraftTooLong, CaseShut, NotAllowed."""
+    """Over any earlier one of the form; when (unix seconds). Raises NoSuchForm, DraftTooLong, CaseShut, NotAllowed,
+    KeyChanged."""
     if FORM.fullmatch(form) is None:
         raise NoSuchForm
     given = {name: list(values) for name, values in fields.items()}
@@ -59,6 +60,7 @@ def keep(desk: Desk, case_id: bytes, form: str, fields: Fields) -> int:
     box = CaseBox(case_id, desk.case_key(case_id))
     draft_id, now = desk.random(16), desk.now()
     with desk.databases.console.write() as console:
+        inforce.hold(console, case_id, box.key_id)
         if _shut(console, case_id):
             raise CaseShut
         forget_old(console, now)

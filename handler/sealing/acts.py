@@ -17,6 +17,7 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.renewal import renew
 from handler.cases.tables import Case, CaseRecord
+from handler.drafts.forgetting import forget_case
 from handler.errors import Refused
 from handler.identity.tables import User
 from handler.identity.users import holder_of, holders_with_role
@@ -85,6 +86,7 @@ def seal(desk: Desk, case_id: bytes, part: Part, ground: str, said: Mapping[str,
         content = work.box.open(row) if part.place is None else objects.only_file(post, part.place)
         held = Held(row.kind, row.day, content)
         object_id, sealed = objects.put(work.keyring, desk, case_id, held, _holders(work, what))
+        forget_case(console, case_id)  # somebody's unfinished words may quote it
         put_in_place(work, row, encode_post(_without(post, part, what.words)))
         by, now = desk.unlocked.user_id, desk.now()
         console.add(

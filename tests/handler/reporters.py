@@ -195,6 +195,10 @@ class Reporter:
         answers = {question: Answer((choice,)) for question, choice in (routing or {}).items()}
         return self.seal(Report(QUESTIONNAIRE, answers, {"what": Answer((), text)}, tuple(files)))
 
+    def naming(self, question: str, words: str, text: str = "Something happened.") -> bytes:
+        """A report in which a question of the routing is answered in words."""
+        return self.seal(Report(QUESTIONNAIRE, {question: Answer((), words)}, {"what": Answer((), text)}, ()))
+
     def follow_up(self, text: str, successor: "Reporter | None" = None, seen: bool = True) -> bytes:
         return self.seal(FollowUp(text), successor=successor, seen=seen)
 
