@@ -68,7 +68,7 @@ class Phone:
         )
 
 
-VERSION, NOTICE = "2026-11c", "notice-2026-11"
+VERSION, NOTICE = "2026-11d", "notice-2026-11"
 """Of the questionnaires that the plans answer."""
 
 ROUTING = frozenset({"danger", "involves", "keep-from", "at-risk", "notice-involves"})

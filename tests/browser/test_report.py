@@ -57,7 +57,7 @@ def test_report_reaches_the_console_and_moving_about_asks_for_nothing(phone: Pag
         "keep-from": ((), "Anyone on his floor"),
         "at-risk": (("maybe",), "At home"),
     }
-    assert report.questionnaire == "2026-11c"
+    assert report.questionnaire == "2026-11d"
     assert parse_words(" ".join(words)).audience == 1
     assert site.complaints == []
 

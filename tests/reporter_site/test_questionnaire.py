@@ -46,7 +46,7 @@ route = [{{ groups = ["psu"] }}]
 
 @pytest.mark.parametrize(
     ("version", "question", "said"),
-    [("other-1", "what", "the same question: what"), (q.load().version, "other-what", "the same version: 2026-11c")],
+    [("other-1", "what", "the same question: what"), (q.load().version, "other-what", "the same version: 2026-11d")],
 )
 def test_forms_share_no_question_and_no_version(version: str, question: str, said: str, tmp_path: Path) -> None:
     """A page is known by its question, and a console finds the texts by the version."""

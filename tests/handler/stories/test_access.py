@@ -1,4 +1,4 @@
-"""Who must not see a case cannot: a handler whom the report names, somebody who leaves, what was too highly classified."""
+"""Who must not see a case cannot: whom the report names, who leaves; and what was too highly classified is sealed."""
 
 import pytest
 from sqlalchemy import select
