@@ -1,6 +1,6 @@
 """A random sample of closed cases for review (HMICFRS, assurance of safeguarding): drawn so that anyone can repeat it.
 
-All closed cases of the period with a safeguarding flag are in it, and so many others: those whose
+All closed cases of the period with a safeguarding flag or a referral are in it, and so many others: those whose
 SHA-256(seed || case id) is smallest. The seed is drawn anew each time and stands in the audit with the draw, so drawing
 until one likes the result is seen. Cases that the reviewer had any part in are left out.
 """
@@ -25,6 +25,7 @@ from handler.lifecycle.states import CLOSED
 from handler.lifecycle.tables import CaseConflict, CaseFact, CaseMove, CaseTask
 from handler.publication.tables import Message
 from handler.safeguarding import rules as safeguarding
+from handler.safeguarding.tables import Referral
 from handler.services import Clock
 from handler.times import end_of_day
 
@@ -105,7 +106,11 @@ def candidates(session: Session, wanted: Wanted, reviewer: bytes) -> list[Candid
         .having(closed > end_of_day(wanted.first) - 24 * 3600, closed <= end_of_day(wanted.last))
     )
     rows = session.execute(chosen).all()
-    return [Candidate(row.id, row.number, row.closed, safeguarding.starts_clock(row.flags.split())) for row in rows]
+    referred = set(session.scalars(select(Referral.case_id)))
+    return [
+        Candidate(row.id, row.number, row.closed, row.id in referred or safeguarding.starts_clock(row.flags.split()))
+        for row in rows
+    ]
 
 
 def _own(reviewer: bytes) -> CompoundSelect[tuple[bytes]]:

@@ -79,7 +79,8 @@ def test_who_leaves_takes_nothing_along_and_leaves_no_case_without_a_handler(at_
         kept = site.console.services.keyring(wraps).get(case_purpose(case_id_of(site)), before)
 
     supervisor = at_work.supervisor
-    supervisor.go("/people").page.get_by_role("link", name="Leaves: close the account of Tom Tanner").click()
+    supervisor.go("/people")
+    supervisor.page.get_by_role("row", name="Tom Tanner").get_by_role("link", name="Leaves").click()
     supervisor.sees("What they have opened", NUMBER)
     supervisor.fill({"successor": hana.person.user_id.hex(), "note": "Ring HR on Friday."}).press("Close the account")
     supervisor.sees("Keys they still hold", "As it should be", "Cases handed on")
@@ -117,7 +118,7 @@ def test_what_is_too_highly_classified_is_sealed_and_its_key_destroyed(at_work: 
     assert supervisor.status(f"/cases/{case_id_of(site).hex()}") == 404, "the case is locked to opener and officer"
 
     sef.open_case(NUMBER).go(f"{sef.case_path}/sealed")
-    sef.send("/moved", {"route": "By courier, receipt 7"})
+    sef.send("/moved", {"incident": "SI-1", "route": "By courier, receipt 7"})
     sef.send("/destroy", {})
     with site.console.databases.console.read() as console, site.console.databases.keyring.read() as wraps:
         row = console.scalars(select(SealedObject)).one()
