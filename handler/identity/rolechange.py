@@ -12,9 +12,19 @@ from handler.cases.desk import Desk
 from handler.cases.tables import Case
 from handler.errors import Refused
 from handler.identity import accounts, duties, leaving, users
-from handler.identity.roles import AUTHORITY_ROLES, CASE_ROLES, EPOCH_SEED_ROLES, INTAKE, REPLY_KEY_ROLES, ROLES
+from handler.identity.roles import (
+    AUTHORITY_ROLES,
+    CASE_ROLES,
+    EPOCH_SEED_ROLES,
+    INTAKE,
+    REPLY_KEY_ROLES,
+    ROLES,
+    SEARCH_ROLES,
+)
 from handler.identity.tables import UserRole
 from handler.keys.keyring import Keyring
+from handler.safeguarding import packkeys
+from handler.sealing import objects
 
 HOLD_CASES = (*CASE_ROLES, INTAKE)
 """Intake files what reporters add, and holds the keys of cases for that."""
@@ -24,6 +34,7 @@ BRING: tuple[tuple[tuple[str, ...], str], ...] = (
     (EPOCH_SEED_ROLES, "epoch "),
     (REPLY_KEY_ROLES, "reply "),
     (HOLD_CASES, "case "),
+    (SEARCH_ROLES, "search "),
 )
 """Roles, and how the purposes of the keys begin that nobody without one of them keeps."""
 
@@ -67,6 +78,8 @@ def change(desk: Desk, user_id: bytes, roles: Collection[str]) -> Changed:
                 today=desk.today(),
             )  # fmt: skip
         _take_keys(keyring, user_id, wanted)
+        packkeys.roles_lost(console, keyring, user_id)
+        objects.roles_lost(console, keyring, user_id, taken)
         _mark(console, user_id, lost)
         duties.watch(console, desk.today(), taken)
         record(

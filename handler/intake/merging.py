@@ -39,8 +39,7 @@ def merge(console: Session, desk: Desk, newer: CaseBox, earlier: CaseBox, *, los
             console.delete(row)  # what is sealed for the other case takes its place, under the same id
         else:
             continue
-        index.forget_record(console, row.id)
-        index.add(console, desk, earlier.case_id, record_id, kind=row.kind, raw=content)
+        index.copy(console, row.id, earlier.case_id, record_id)
         at = 0 if row.kind == records.THREAD else position
         seal_record(rows, earlier, record_id, content, kind=row.kind, position=at, day=row.day)
         position += 1

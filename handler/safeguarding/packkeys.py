@@ -62,6 +62,16 @@ def new_lead(console: Session, keyring: Keyring, by: Unlocked, holder: Holder) -
     return _give(keyring, by, console.scalars(wanted).all(), holder)
 
 
+def roles_lost(console: Session, keyring: Keyring, user_id: bytes) -> None:
+    """After a change of roles: who is no lead keeps the packs of the cases they hold, as a handler or a supervisor."""
+    roles = roles_of(console, user_id)
+    if SAFEGUARDING_LEAD in roles:
+        return
+    for row in console.execute(select(Referral.id, Referral.case_id)):
+        if not roles.intersection(WITH_THE_CASE) or user_id not in keyring.holders(case_purpose(row.case_id)):
+            keyring.revoke(pack_purpose(row.id), user_id)
+
+
 def give_leads(console: Session, keyring: Keyring, by: Unlocked) -> int:
     """The same for every lead; how many keys were given."""
     return sum(new_lead(console, keyring, by, lead) for lead in holders_with_role(console, SAFEGUARDING_LEAD))

@@ -1,6 +1,6 @@
 """A sealed thing's own key and content. Recovery does not hold these keys: nobody but those they are wrapped to."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from handler.cases.desk import Desk
 from handler.errors import NotAllowed
 from handler.keys.keyring import Keyring
 from handler.keys.unlocked import Holder
+from handler.sealing.grounds import ground
 from handler.sealing.tables import SealedObject
 
 PREFIX = "object "
@@ -66,6 +67,13 @@ def destroy(console: Session, keyring: Keyring, case_id: bytes) -> None:
     """Takes every key of a case's sealed parts away: for the destruction of the case, in the same transaction."""
     for object_id in console.scalars(select(SealedObject.id).where(SealedObject.case_id == case_id)):
         keyring.destroy(purpose(object_id))
+
+
+def roles_lost(console: Session, keyring: Keyring, user_id: bytes, taken: Collection[str]) -> None:
+    """Who has lost the role to which a ground's parts are sealed loses those, but for what they sealed themselves."""
+    for row in console.execute(select(SealedObject.id, SealedObject.ground, SealedObject.by)):
+        if ground(row.ground).role in taken and row.by != user_id:
+            keyring.revoke(purpose(row.id), user_id)
 
 
 def key_of(keyring: Keyring, desk: Desk, row: SealedObject) -> ContentKey:

@@ -129,6 +129,20 @@ def forget_record(console: Session, record_id: bytes) -> None:
     console.flush()
 
 
+def copy(console: Session, record_id: bytes, to_case: bytes, to_record: bytes) -> None:
+    """A record's values for what was made of it in another case, under its own id or another: it takes no key."""
+    source = console.get(SearchSource, record_id)
+    if source is None:
+        return
+    values = frozenset(unpack(source.tokens))
+    if to_record == record_id:
+        forget_record(console, record_id)
+        console.delete(source)
+        console.flush()
+    case = console.scalars(select(Case.sequence).where(Case.id == to_case)).one()
+    write(console, [Source(to_record, case, values)])
+
+
 def forget_case(console: Session, sequence: int) -> None:
     """Takes everything of a case out of the index, before or after the case itself goes. Within the caller's."""
     held = console.scalars(select(SearchSource.tokens).where(SearchSource.case == sequence))

@@ -111,7 +111,7 @@ def links_of(browser: Browser, start: str, within: str) -> set[str]:
         if path in seen:
             continue
         seen.add(path)
-        answer = browser.get(path)
+        answer = browser.client.get(path, headers={"Accept": "text/html"}, follow_redirects=True)
         assert answer.status_code == 200, path
         found = re.findall(r'href="([^"#?]+)', answer.text)
         waiting += [one for one in found if one.startswith(within) and one not in seen]

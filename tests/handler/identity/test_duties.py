@@ -99,9 +99,9 @@ def test_a_role_brings_its_keys_and_takes_them(any_site: Site) -> None:
     assert keys(site, ann) == set()
     changed = change(site.desk(), ann.user_id, ["intake", "handler"])
     assert (changed.given, changed.taken) == ({"intake", "handler"}, {"auditor"})
-    assert keys(site, ann) == {"epoch", "reply"}
+    assert keys(site, ann) == {"epoch", "reply", "search"}
     change(site.desk(), ann.user_id, ["supervisor"])
-    assert keys(site, ann) == {"authority"}
+    assert keys(site, ann) == {"authority", "search"}
     change(site.desk(), ann.user_id, ["administrator"])
     assert keys(site, ann) == set()
     with site.console.databases.console.read() as console:

@@ -105,7 +105,7 @@ def test_it_is_the_same_case_as_from_the_site_with_its_channel_and_day(site: Sit
     assert row.flags == "danger-now at-risk-maybe source-exposure"
     assert row.day == date(2026, 11, 2).toordinal() - date(1970, 1, 1).toordinal()
     assert row.received == int(site.console.clock())
-    assert running(site, made.case_id) == {"open", "feedback"}
+    assert running(site, made.case_id) == {"open", "feedback", "referral"}
     report = read_case(site.desk(hana), made.case_id).report.answers
     assert report is not None
     assert set(report.routing) == {"danger", "at-risk"}

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from handler.cases.listing import page
 from handler.database import open_databases
 from handler.intake.entering import Entry, enter
 from handler.intake.notify import APART, tell_duty
 from handler.intake.questions import Given
 from handler.pickup.alarms import alarms
 from handler.settings import Settings
+from tests.handler.caselist import page
 from tests.handler.reporters import Reporter, Site
 from tests.support.processes import free_port
 from tests.support.smtp_server import Mailbox, mail_server
