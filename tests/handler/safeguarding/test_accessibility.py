@@ -8,6 +8,7 @@ from handler.lifecycle.conflict import confirm
 from handler.safeguarding import advising, daily, flagging, tracking
 from tests.handler.reporters import Site
 from tests.handler.safeguarding.referrals import delivered, made, referred, set_clock
+from tests.handler.web.signingin import sign_in
 from tests.handler.web.test_accessibility import address, check, page, site
 from tests.support.browser import screenshot
 
@@ -22,16 +23,6 @@ def looked_at(page: Page, name: str) -> None:
     for width in (768, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         screenshot(page, f"{name}-{width}")
-
-
-def sign_in(page: Page, address: str, site: Site) -> None:
-    """Anew, as days have passed."""
-    page.goto(f"{address}/sign-in")
-    person = site.console.supervisor
-    page.fill("[name=name]", person.name)
-    page.fill("[name=passphrase]", person.passphrase)
-    page.fill("[name=code]", person.code(site.console.clock.now))
-    page.click("main button[type=submit]")
 
 
 def test_the_pages_of_a_case_and_of_a_referral(page: Page, address: str, site: Site) -> None:
@@ -80,7 +71,7 @@ def test_a_queue_with_work_and_a_pack_with_a_story(page: Page, address: str, sit
     daily.say_why(desk, case_id, "Nobody is named yet: the local force is asked whether they know the address.")
     flagging.flag_reporter(desk, case_id, flagging.WELFARE)
     set_clock(site, "2026-11-20T09:00")
-    sign_in(page, address, site)
+    sign_in(page, address, site.console.supervisor, site.console.clock.now)
     page.goto(f"{address}/safeguarding")
     looked_at(page, "safeguarding-queue-late")
     told = referred(
@@ -98,7 +89,7 @@ def test_a_queue_with_work_and_a_pack_with_a_story(page: Page, address: str, sit
     set_clock(site, "2026-11-24T09:00")
     open_case(desk, case_id, "assigned")
     confirm(desk, case_id, ticked=True)
-    sign_in(page, address, site)
+    sign_in(page, address, site.console.supervisor, site.console.clock.now)
     page.goto(f"{address}/safeguarding")
     looked_at(page, "safeguarding-queue")
     page.goto(f"{address}/safeguarding/{told.hex()}")

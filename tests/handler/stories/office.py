@@ -13,6 +13,7 @@ from handler.lifecycle.acts import DECISION_LOG
 from tests.handler.founded import Person
 from tests.handler.reporters import Site
 from tests.handler.triage import forms
+from tests.handler.web.signingin import sign_in
 from tests.support.processes import free_port
 
 LOG = {f"log-{heading}": f"Line on {heading}." for heading in DECISION_LOG}
@@ -70,13 +71,7 @@ class Worker:
     page: Page
 
     def sign_in(self) -> "Worker":
-        self.page.goto(f"{self.office.address}/sign-in")
-        self.page.get_by_label("Your name").fill(self.person.name)
-        self.page.get_by_label("Passphrase", exact=True).fill(self.person.passphrase)
-        self.page.get_by_role("button", name="Continue").click()
-        self.page.get_by_label("Six-digit code").fill(self.person.code(self.office.site.console.clock.now))
-        self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+        sign_in(self.page, self.office.address, self.person, self.office.site.console.clock.now)
         return self
 
     # -- pages and forms --------------------------------------------------------------------------------------------

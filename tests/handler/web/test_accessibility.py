@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 
 from tests.handler.founded import FoundedConsole
 from tests.handler.reporters import Reporter, Site, noise, upload
+from tests.handler.web.signingin import sign_in
 from tests.support.processes import free_port
 
 
@@ -44,13 +45,7 @@ def page(chromium: Chromium, site: Site, address: str) -> Iterator[Page]:
             complaints.append(message.text)
 
     made.on("console", listen)
-    person = site.console.supervisor
-    made.goto(f"{address}/sign-in")
-    made.fill("[name=name]", person.name)
-    made.fill("[name=passphrase]", person.passphrase)
-    made.click("main button[type=submit]")
-    made.fill("[name=code]", person.code(site.console.clock.now))
-    made.click("main button[type=submit]")
+    sign_in(made, address, site.console.supervisor, site.console.clock.now)
     yield made
     context.close()
     assert complaints == []

@@ -13,6 +13,7 @@ from tests.handler.preview.hostile import REFUSED, pdf, picture
 from tests.handler.reporters import Reporter, Site, upload
 from tests.handler.sealing.sealed import Scene
 from tests.handler.web.casepages import HALF_MINUTE, case_id_of
+from tests.handler.web.signingin import sign_in
 from tests.handler.web.test_accessibility import address, check, page, site
 from tests.support.browser import screenshot
 
@@ -30,14 +31,10 @@ def begin(site: Site, person: Person | None = None) -> None:
     confirm(desk, case_id_of(site), ticked=True)
 
 
-def sign_in(page: Page, address: str, site: Site, person: Person) -> None:
+def change_person(page: Page, address: str, site: Site, person: Person) -> None:
     site.console.clock.forward(HALF_MINUTE)
     page.context.clear_cookies()
-    page.goto(f"{address}/sign-in")
-    page.fill("[name=name]", person.name)
-    page.fill("[name=passphrase]", person.passphrase)
-    page.fill("[name=code]", person.code(site.console.clock.now))
-    page.click("main button[type=submit]")
+    sign_in(page, address, person, site.console.clock.now)
 
 
 def test_looking_into_files(page: Page, address: str, site: Site) -> None:
@@ -86,7 +83,7 @@ def test_sealing_and_what_follows(page: Page, address: str, site: Site, ground: 
     if ground != SPILLAGE:  # a second one beside it
         seal(scene.desk(), scene.case_id, Part(scene.record_id("report"), 0), ground, {})
     person = {SPILLAGE: scene.officer, PRIVILEGED: scene.counsel, IMAGES: site.console.supervisor}[ground]
-    sign_in(page, address, site, person)
+    change_person(page, address, site, person)
     page.goto(f"{address}/sealed")
     check(page)
     picture_of(page, f"sealed-for-{ground}")

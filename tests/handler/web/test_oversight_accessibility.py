@@ -14,6 +14,7 @@ from handler.lifecycle.conflict import confirm
 from handler.oversight import breakglass, destruction, hold
 from handler.oversight.tables import DestroyedCase
 from tests.handler.reporters import Reporter, Site
+from tests.handler.web.signingin import sign_in
 from tests.handler.web.test_accessibility import address, check, page, site
 from tests.support.browser import screenshot
 
@@ -99,11 +100,7 @@ def test_restricting_holding_destroying_and_reading_one_case(page: Page, address
     shot(page, "oversight-supervisor")
     destruction.ask(desk, second.id, "period-over")
     page.get_by_role("button", name="Sign out").click()
-    page.goto(f"{address}/sign-in")
-    page.fill("[name=name]", ann.name)
-    page.fill("[name=passphrase]", ann.passphrase)
-    page.fill("[name=code]", ann.code(site.console.clock.now))
-    page.click("main button[type=submit]")
+    sign_in(page, address, ann, site.console.clock.now)
     page.goto(f"{address}/oversight")
     shot(page, "oversight-auditor")
     page.get_by_role("link", name=first.number).click()
