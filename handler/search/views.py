@@ -64,7 +64,7 @@ def results() -> str | tuple[str, int]:
     try:
         return _page(text, search(text, request.form.get("page", 1, type=int)), [])
     except Refused as refusal:
-        return _page(text, None, [{"text": str(refusal), "field": "words"}]), 400
+        return _page(text, None, [{"text": str(refusal), "field": "search-words"}]), 400
 
 
 @blueprint.post("/search/fill")
@@ -75,7 +75,7 @@ def refill() -> Response | tuple[str, int]:
     try:
         filled = fill(desk(), over=lambda: time.monotonic() > end)
     except Refused as refusal:
-        return _page("", None, [{"text": str(refusal), "field": "words"}]), 400
+        return _page("", None, [{"text": str(refusal), "field": "search-words"}]), 400
     left = f" {filled.left:,} cases are left: go on." if filled.left else " Nothing is left."
     flash(f"{filled.records:,} records of {filled.cases:,} cases were put into the search.{left}", "success")
     return redirect(url_for("search.page"), 303)

@@ -49,7 +49,6 @@ AT_CASES = frozenset({HANDLER, SUPERVISOR, SENIOR_DECIDER, ACU_LIAISON})
 
 NAVIGATION = (
     NavigationItem("Sealed inbox", "intake.inbox", frozenset({"intake"})),
-    NavigationItem("Enter a report", "entry.new", frozenset({"handler", "intake"})),
     NavigationItem("Cases", CASES, frozenset(CASE_ROLES)),
     NavigationItem("Search", "search.page", frozenset({"handler", "supervisor", "senior-decider", "acu-liaison"})),
     NavigationItem("Alerts", "alerts.listing", frozenset({"supervisor"})),
@@ -62,7 +61,6 @@ NAVIGATION = (
     NavigationItem("Audit", "audit.listing", frozenset({"auditor", "supervisor"})),
     NavigationItem("Oversight", "oversight.overview", frozenset({"auditor", "supervisor"})),
     NavigationItem("People", "people.listing", frozenset({"supervisor"})),
-    NavigationItem("Sessions", "identity.sessions"),
 )
 
 
@@ -89,7 +87,7 @@ def _shared(console_name: str) -> dict[str, Any]:
         "signed_in": user,
         "navigation": _navigation(frozenset(user.roles)) if user is not None else [],
         "sign_out_url": url_for("identity.sign_out") if "identity.sign_out" in known else None,
-        "settings_url": url_for("settings.page") if "settings.page" in known else None,
+        "own_url": url_for("identity.sessions") if "identity.sessions" in known else None,
         "home_url": lambda: "/",
     }
 

@@ -48,7 +48,7 @@ def test_who_holds_no_case_finds_none_and_an_empty_search_says_what_to_do(site: 
     assert "No case was found" in browser.post("/search", {"words": "harbour"}).text
     answer = browser.post("/search", {"words": "the"})
     assert answer.status_code == 400
-    assert 'href="#words"' in answer.text
+    assert 'href="#search-words"' in answer.text
     assert "Put them into the search" not in answer.text
     assert browser.post("/search/fill", {}, page="/search").status_code == 403
 

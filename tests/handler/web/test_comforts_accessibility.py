@@ -54,4 +54,4 @@ def test_undo_own_replies_settings_and_the_ways_from_the_top(page: Page, address
 def test_keys_stand_where_shortcuts_look_for_them(page: Page, address: str, site: Site) -> None:
     page.goto(address + worked_on(site))
     keys = page.eval_on_selector_all("[data-key]", "all => all.map(one => one.dataset.key)")
-    assert sorted(keys) == ["a", "h", "n", "r"]
+    assert sorted(keys) == ["a", "h", "n", "r", "t"]
