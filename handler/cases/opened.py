@@ -14,8 +14,9 @@ from handler.services import services
 from handler.web.addresses import identity
 
 MERGED = "merged"
-READING = frozenset({"cases.file"})
-"""Posts that change nothing in a case, so that they are answered in one that was merged into another, too."""
+AFTER_MERGING = frozenset({"cases.file", "preview.look", "sealing.seal_it", "sealing.do"})
+"""Posts that are answered in a case that was merged into another, too: looking into files, and sealing what must not
+stand there either."""
 
 
 def desk() -> Desk:
@@ -39,7 +40,7 @@ def opened(case_id: str) -> Case:
     Otherwise a page leads to the question that is open, and an act is 403.
     """
     row = reasoned(case_id)
-    if request.method == "POST" and MERGED in row.sides.split() and request.endpoint not in READING:
+    if request.method == "POST" and MERGED in row.sides.split() and request.endpoint not in AFTER_MERGING:
         flash("This case was merged into an earlier one: it can only be read. Nothing was changed.", "error")
         abort(_ask(case_id))
     if not conflict.checked(desk(), row.id):

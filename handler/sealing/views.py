@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from handler.cases.opened import desk, opened
@@ -14,6 +15,8 @@ from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
 from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
 from handler.identity.users import people
+from handler.intake import linking
+from handler.intake.linking import Pointer
 from handler.keys.keyring import case_purpose
 from handler.pickup.cycle import piece_store
 from handler.preview.viewings import viewings
@@ -122,16 +125,22 @@ def tell(case_id: str) -> tuple[str, int] | AnyResponse:
     return redirect(url_for("sealing.of_case", case_id=case_id), 303)
 
 
+def _twins(console: Session, case_id: bytes) -> list[Pointer]:
+    """The other cases in which messages of this one stand as well, since they were merged."""
+    return [pointer for pointer in linking.pointers(console, case_id) if pointer.merged]
+
+
 def _form(row: Case, record_id: str, problem: str = "") -> str:
     place = request.args.get("place", None, type=int)
     with services().databases.console.read() as console:
         message = console.get(CaseRecord, identity(record_id, 16))
+        twins = _twins(console, row.id)
     if message is None or message.case_id != row.id:
         abort(404)
     errors = [{"text": problem, "field": "ground-0"}] if problem else []
     return render_template(
         "sealing/form.html", case=row, record_id=record_id, place=place, grounds=GROUNDS.values(), errors=errors,
-        given=request.form,
+        given=request.form, twins=twins,
     )  # fmt: skip
 
 
@@ -141,7 +150,7 @@ def _of_case(row: Case, problem: dict[str, str] | None = None) -> str:
     except NotAllowed:
         abort(404)
     with services().databases.console.read() as console:
-        case = console.get_one(Case, row.id)
+        case, twins = console.get_one(Case, row.id), _twins(console, row.id)
         names = {person.id: person.name for person in people(console)}
         said = [(note, names.get(note.by, FORMER)) for note in notes.notes_of(console, box)]
         chosen = select(SealedObject).where(SealedObject.case_id == row.id).order_by(SealedObject.at.desc())
@@ -155,7 +164,7 @@ def _of_case(row: Case, problem: dict[str, str] | None = None) -> str:
             found.append(Shown(one, names.get(one.by, FORMER), mine, viewed, where))
     return render_template(
         "sealing/case.html", case=case, found=found, grounds=GROUNDS, states=STATES, text=TOO_SENSITIVE,
-        errors=[problem] if problem else [], given=request.form,
+        errors=[problem] if problem else [], given=request.form, twins=twins,
     )  # fmt: skip
 
 

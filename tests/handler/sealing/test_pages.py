@@ -4,9 +4,12 @@ import re
 
 import pytest
 
+from handler.cases.tables import Case
+from handler.intake.linking import link
 from handler.sealing.texts import TOO_SENSITIVE
 from tests.handler.founded import Browser, FoundedConsole, Person
-from tests.handler.reporters import Site
+from tests.handler.intake.test_linking import LOST, case_ids, look
+from tests.handler.reporters import Reporter, Site
 from tests.handler.sealing.sealed import KEPT, SECRET, Scene
 from tests.handler.web.casepages import browser_of
 from tests.handler.web.test_case_walk import CasePages
@@ -24,11 +27,16 @@ def scene(site: Site) -> Scene:
     return Scene.made(site)
 
 
+def case_number(site: Site, case_id: bytes) -> str:
+    with site.console.databases.console.read() as console:
+        return console.get_one(Case, case_id).number
+
+
 def pages_of(scene: Scene, person: Person) -> CasePages:
     return CasePages(scene.site, browser_of(scene.site, person)).open()
 
 
-def link(text: str, path: str) -> str:
+def address(text: str, path: str) -> str:
     found = re.search(rf'href="({path})"', text)
     assert found is not None, path
     return found.group(1).replace("&amp;", "&")
@@ -63,9 +71,26 @@ def test_a_message_is_sealed_from_the_case_by_two_presses(scene: Scene, ground: 
     assert KEPT in text
 
 
+def test_what_stands_in_a_merged_case_too_is_said_and_can_be_sealed_there(site: Site, scene: Scene) -> None:
+    other = Reporter.new(site)
+    site.deliver(other.report("I wrote before."))
+    newer = max(case_ids(site), key=lambda case_id: case_number(site, case_id))
+    look(site, newer, scene.case_id)
+    link(site.desk(), newer, scene.case_id, LOST)
+    pages = pages_of(scene, site.console.supervisor)
+    form = pages.browser.get(re.findall(rf'href="({pages.path}/seal/[0-9a-f]+)"', pages.text())[-1])
+    assert "stand in PSU-2026-0002 too" in form.text
+    merged = f"/cases/{newer.hex()}"
+    found = re.search(rf'href="({merged}/seal/[0-9a-f]+)"', pages.browser.get(merged).text)
+    assert found is not None
+    answer = pages.browser.post(found.group(1), {"ground": "privileged"})
+    assert answer.status_code == 303
+    assert "I wrote before." not in pages.browser.get(merged).text
+
+
 def test_the_form_wants_a_ground_and_leads_to_it(scene: Scene) -> None:
     pages = pages_of(scene, scene.handler)
-    path = link(pages.text(), rf"{pages.path}/seal/[0-9a-f]+")
+    path = address(pages.text(), rf"{pages.path}/seal/[0-9a-f]+")
     answer = pages.browser.post(path, {})
     assert answer.status_code == 400
     assert 'href="#ground-0"' in answer.text
@@ -74,8 +99,8 @@ def test_the_form_wants_a_ground_and_leads_to_it(scene: Scene) -> None:
 
 def test_a_file_is_sealed_from_its_preview_and_gone_from_every_page(scene: Scene) -> None:
     pages = pages_of(scene, scene.handler)
-    preview = link(pages.text(), rf"{pages.path}/preview/[0-9a-f]+/0")
-    form = link(pages.browser.get(preview).text, rf"{pages.path}/seal/[0-9a-f]+\?place=0")
+    preview = address(pages.text(), rf"{pages.path}/preview/[0-9a-f]+/0")
+    form = address(pages.browser.get(preview).text, rf"{pages.path}/seal/[0-9a-f]+\?place=0")
     pages.browser.post(form, {"ground": "images"})
     text = pages.text()
     assert "one.jpg" not in text
@@ -92,7 +117,7 @@ def test_counsel_reads_and_returns_and_the_handler_puts_it_back(scene: Scene) ->
     pages = pages_of(scene, scene.handler)
     seal_message(pages, "privileged")
     counsel = browser_of(scene.site, scene.counsel)
-    thing = link(counsel.get("/sealed").text, "/sealed/[0-9a-f]+")
+    thing = address(counsel.get("/sealed").text, "/sealed/[0-9a-f]+")
     assert SECRET in counsel.get(thing).text
     wrong = counsel.post(f"{thing}/answer", {"answer": "return", "words": ""}, page=thing)
     assert wrong.status_code == 400
