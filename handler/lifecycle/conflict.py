@@ -134,8 +134,8 @@ def named_by_reporter(console: Session, case_id: bytes) -> set[bytes]:
 
 
 def kept_out(console: Session, case_id: bytes) -> set[bytes]:
-    """Who stepped out, and from whom the case was taken away: who gets no key unless somebody means them."""
-    barred = CaseConflict.outcome.in_((RECUSED, OUT))
+    """Who is given no key unless somebody means them: who stepped out or was named, and from whom it was taken away."""
+    barred = CaseConflict.outcome.in_((*KEPT_OUT, OUT))
     return set(console.scalars(select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, barred)))
 
 

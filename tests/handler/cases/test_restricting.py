@@ -146,3 +146,17 @@ def test_the_page_says_when_nobody_named_files_what_the_reporter_adds(site: Site
     open_case(site.desk(people["hana"]), case_id, "assigned")
     restrict(site.desk(), case_id, [people["hana"].user_id])
     assert "None of them has intake" in browser_of(site, people["hana"]).get(f"{path}/access").text
+
+
+def test_lifting_gives_nothing_to_whom_the_reporter_named(any_site: Site) -> None:
+    site = any_site
+    hana = site.console.add_person("Hana Okafor", "handler")
+    olu = site.console.add_person("Olu Adeyemi", "handler")
+    site.deliver(Reporter.new(site).naming("keep-from", "Hana Okafor must not see this."))
+    case_id = case_id_of(site)
+    assert hana.user_id not in held(site)
+    restrict(site.desk(), case_id, [site.console.supervisor.user_id])
+    lift(site.desk(), case_id)
+    assert indexed(site) == held(site) == {site.console.supervisor.user_id, olu.user_id}
+    with pytest.raises(NotAllowed):
+        site.desk(hana).case_key(case_id)
