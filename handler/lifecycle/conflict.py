@@ -13,7 +13,7 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.renewal import renew
 from handler.cases.tables import CaseRecord
-from handler.errors import Refused
+from handler.errors import NotAllowed, Refused
 from handler.identity.roles import HANDLER, SUPERVISOR
 from handler.identity.tables import User, UserRole
 from handler.keys.keyring import case_purpose
@@ -98,6 +98,9 @@ def confirm(desk: Desk, case_id: bytes, ticked: bool) -> None:
         raise NotConfirmed
     by, now = desk.unlocked.user_id, desk.now()
     with desk.databases.console.write() as console:
+        known = console.get(CaseConflict, (case_id, by), with_for_update=True)
+        if known is not None and known.outcome in KEPT_OUT:  # stepped out meanwhile, on another page
+            raise NotAllowed
         console.merge(CaseConflict(case_id=case_id, user_id=by, outcome=CLEAR, at=now, seen=True))
         note(console, case_id, ["conflict-check"], by=by, now=now)
         record(console, desk.unlocked, "no conflict", case_id, clock=desk.clock)
@@ -140,7 +143,13 @@ def kept_out(console: Session, case_id: bytes) -> set[bytes]:
 
 
 def keep_out(console: Session, case_id: bytes, user_id: bytes, now: int) -> None:
-    """The case was taken away from this person. They are asked for a conflict again if it is shared with them."""
+    """The case was taken away from this person. They are asked for a conflict again if it is shared with them.
+
+    Who stepped out or was named is kept out by that: a lesser reason does not take its place.
+    """
+    known = console.get(CaseConflict, (case_id, user_id), with_for_update=True)
+    if known is not None and known.outcome in KEPT_OUT:
+        return
     console.merge(CaseConflict(case_id=case_id, user_id=user_id, outcome=OUT, at=now, seen=True))
 
 
