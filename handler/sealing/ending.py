@@ -13,9 +13,9 @@ from handler.cases.desk import Desk
 from handler.cases.renewal import renew
 from handler.cases.tables import CasePiece, CaseRecord
 from handler.errors import NotAllowed, Refused
-from handler.identity.roles import CASE_ROLES, LEGAL_APPROVER, SECURITY_OFFICER, SUPERVISOR
+from handler.identity.roles import CASE_ROLES, INTAKE, LEGAL_APPROVER, SECURITY_OFFICER, SUPERVISOR
 from handler.identity.tables import User
-from handler.identity.users import holder_of
+from handler.identity.users import holder_of, holders_with_role
 from handler.keys.keyring import case_purpose
 from handler.keys.unlocked import RECOVERY_ID
 from handler.lifecycle import conflict
@@ -27,6 +27,7 @@ from handler.sealing.acts import Work, alarm_key, follow_sides, put_in_place, sc
 from handler.sealing.grounds import (
     CLEARED,
     DESTROYED,
+    GONE,
     HANDED,
     IMAGES,
     KEPT,
@@ -204,10 +205,23 @@ def _lift(work: Work, row: SealedObject) -> None:
 
 
 def _former(work: Work) -> set[bytes]:
-    """Who held the case before the first lock, but for those who stepped out of it."""
-    locks = [one for one in notes.notes_of(work.console, work.box) if one.what == SEALED and _spilled(work, one)]
-    first = locks[0].values[notes.FORMER]
-    return {bytes.fromhex(holder) for holder in first.split()} - conflict.recused(work.console, work.case.id)
+    """Who held the case before this lock, but for those who are kept out of it or have no role for it any more.
+
+    Where none of them could hand it on, those who have it now keep it, so that it is nobody's never.
+    """
+    former, spilled = "", set[bytes]()
+    for one in notes.notes_of(work.console, work.box):
+        if one.what == SEALED and _spilled(work, one):
+            former = former if spilled else one.values[notes.FORMER]  # a later one of the same lock knows the locked
+            spilled.add(one.object_id)
+        elif one.what in GONE:
+            spilled.discard(one.object_id)
+    able = {holder.id for holder in holders_with_role(work.console, *CASE_ROLES, INTAKE)}
+    held = {bytes.fromhex(holder) for holder in former.split()}
+    back = (held & able) - conflict.kept_out(work.console, work.case.id)
+    if conflict.can_hand_on(work.console, back):
+        return back
+    return back | work.keyring.holders(case_purpose(work.case.id))
 
 
 def _spilled(work: Work, note: notes.SealNote) -> bool:
