@@ -13,6 +13,7 @@ from handler.cases.restricting import restrict
 from handler.cases.sharing import take_away
 from handler.cases.tables import Case, CaseRecord, Thread
 from handler.errors import NotAllowed, Refused
+from handler.identity import rolechange
 from handler.keys.keyring import case_purpose
 from handler.keys.tables import Wrap
 from handler.lifecycle.conflict import confirm, recuse
@@ -304,3 +305,12 @@ def test_the_hold_by_the_pages(site: Site) -> None:
     assert "It has ended." in page
     with site.console.databases.keyring.read() as keyring:
         assert site.console.services.keyring(keyring).holders(case_purpose(case_id))
+
+
+def test_who_is_no_auditor_any_more_gets_no_key_by_what_they_asked_before(site: Site) -> None:
+    tess, ann = people_of(site)
+    breakglass.ask(site.desk(ann), "PSU-2026-0001", "sample")
+    rolechange.change(site.desk(), ann.user_id, ["administrator"])
+    with pytest.raises(breakglass.NoAuditor):
+        answer(site, tess)
+    assert ann.user_id not in held(site)
