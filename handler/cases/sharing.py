@@ -19,6 +19,7 @@ from handler.intake.shut import settle_shut
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict
 from handler.safeguarding import packkeys
+from handler.sealing import objects
 
 RESTRICTED = "restricted"
 """The side state of a case whose key was renewed for named people only."""
@@ -98,6 +99,7 @@ def take_away(desk: Desk, case_id: bytes, user_id: bytes) -> None:
         if not conflict.can_hand_on(console, left):
             raise TooFew
         renew(console, wraps, desk, case_id, left)
+        objects.stepped_out(console, desk.keyring_in(wraps), case_id, user_id)
         conflict.keep_out(console, case_id, user_id, desk.now())
         record(console, desk.unlocked, "case taken away", case_id, clock=desk.clock, person=user_id.hex())
     desk.databases.keyring.scrub()

@@ -20,6 +20,7 @@ from handler.keys.keyring import case_purpose
 from handler.lifecycle.facts import note
 from handler.lifecycle.tables import CaseConflict
 from handler.safeguarding import packkeys
+from handler.sealing import objects
 
 FIRST = ("involves", "keep-from")
 """Questions of the form that say who must not read it. Their answers are shown before any other word."""
@@ -119,6 +120,7 @@ def recuse(desk: Desk, case_id: bytes) -> None:
             raise LastHolder
         renew(console, wraps, desk, case_id, left)
         packkeys.stepped_out(console, desk.keyring_in(wraps), case_id, me)
+        objects.stepped_out(console, desk.keyring_in(wraps), case_id, me)
         console.merge(CaseConflict(case_id=case_id, user_id=me, outcome=RECUSED, at=desk.now(), seen=False))
         record(console, desk.unlocked, "recused", case_id, clock=desk.clock)
     desk.databases.keyring.scrub()

@@ -14,10 +14,8 @@ from handler.cases.renewal import renew
 from handler.cases.tables import CasePiece, CaseRecord
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import CASE_ROLES, INTAKE, LEGAL_APPROVER, SECURITY_OFFICER, SUPERVISOR
-from handler.identity.tables import User
-from handler.identity.users import holder_of, holders_with_role
+from handler.identity.users import holders_with_role
 from handler.keys.keyring import case_purpose
-from handler.keys.unlocked import RECOVERY_ID
 from handler.lifecycle import conflict
 from handler.pickup.alarms import clear_alarm
 from handler.pickup.piecestore import PieceStore
@@ -111,9 +109,9 @@ def answer(desk: Desk, object_id: bytes, *, returns: bool, words: str) -> None:
         row.state = CLEARED if returns else KEPT
         row.changed, row.changed_by = desk.now(), desk.unlocked.user_id
         if returns:
-            held = keyring.holders(case_purpose(row.case_id)) - {RECOVERY_ID}
-            people = console.scalars(select(User).where(User.id.in_(held), User.disabled.is_(None)))
-            keyring.put_more(objects.purpose(row.id), key.expose(), [holder_of(user) for user in people])
+            held = keyring.holders(case_purpose(row.case_id))
+            back = [one for one in holders_with_role(console, *BACK[PRIVILEGED, CLEARED]) if one.id in held]
+            keyring.put_more(objects.purpose(row.id), key.expose(), back)
         follow_sides(console, row.case_id)
         act = "not privileged" if returns else "privileged: stays sealed"
         record(console, desk.unlocked, act, row.case_id, clock=desk.clock, object=row.id.hex())

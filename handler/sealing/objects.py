@@ -69,6 +69,16 @@ def destroy(console: Session, keyring: Keyring, case_id: bytes) -> None:
         keyring.destroy(purpose(object_id))
 
 
+def stepped_out(console: Session, keyring: Keyring, case_id: bytes, user_id: bytes) -> None:
+    """Somebody has a conflict in a case, or it was taken away from them: their keys of its sealed parts go.
+
+    The only key that is left stays: recovery holds none, and what is lost so can be neither handed over nor put back.
+    """
+    for object_id in console.scalars(select(SealedObject.id).where(SealedObject.case_id == case_id)):
+        if keyring.holders(purpose(object_id)) != {user_id}:
+            keyring.revoke(purpose(object_id), user_id)
+
+
 def roles_lost(console: Session, keyring: Keyring, user_id: bytes, taken: Collection[str]) -> None:
     """Who has lost the role to which a ground's parts are sealed loses those, but for what they sealed themselves."""
     for row in console.execute(select(SealedObject.id, SealedObject.ground, SealedObject.by)):

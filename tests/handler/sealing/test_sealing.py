@@ -429,3 +429,27 @@ def test_a_locked_case_is_neither_restricted_nor_opened_to_all(scene: Scene) -> 
     with pytest.raises(restricting.LockedNow):
         restricting.lift(scene.desk(), scene.case_id)
     assert holders(scene, case_purpose(scene.case_id)) == before
+
+
+def test_who_stepped_out_or_lost_the_case_keeps_no_key_of_its_sealed_parts(any_site: Site) -> None:
+    scene = Scene.made(any_site)
+    other = scene.site.console.add_person("Sol Officer", "security-officer")
+    image, spilled = seal_file(scene, IMAGES), seal_follow_up(scene, SPILLAGE, scene.handler)
+    recuse(scene.desk(scene.officer), scene.case_id)
+    assert holders(scene, objects.purpose(spilled)) == {scene.handler.user_id, other.user_id}
+    with pytest.raises(NotAllowed):
+        reading.save(scene.desk(scene.officer), piece_store(scene.site.console.settings), spilled, None)
+    sharing.share(scene.desk(scene.handler), scene.case_id, scene.site.console.supervisor.user_id)
+    sharing.take_away(scene.desk(), scene.case_id, other.user_id)
+    assert holders(scene, objects.purpose(spilled)) == {scene.handler.user_id}
+    recuse(scene.desk(), scene.case_id)
+    assert holders(scene, objects.purpose(image)) == {scene.site.console.supervisor.user_id}, "nobody else has it"
+
+
+def test_a_part_that_is_not_privileged_goes_to_those_who_can_put_it_back_alone(scene: Scene) -> None:
+    ivo = scene.site.console.add_person("Ivo", "intake")
+    sharing.share(scene.desk(), scene.case_id, ivo.user_id)
+    thing = seal_follow_up(scene, PRIVILEGED)
+    ending.answer(scene.desk(scene.counsel), thing, returns=True, words="No.")
+    able = {scene.counsel.user_id, scene.handler.user_id, scene.site.console.supervisor.user_id}
+    assert holders(scene, objects.purpose(thing)) == able
