@@ -66,7 +66,7 @@ class KeptOut(Refused):
 
 
 class ForFewer(Refused):
-    """This case is restricted, and others can open the earlier one. Restrict the earlier one to the same people first."""
+    """This case is restricted, and others can open the earlier one. Restrict that one to the same people first."""
 
 
 class LinkedAlready(Refused):
