@@ -75,6 +75,7 @@ def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
     """
     desk.case_key(case_id)
     with desk.databases.write_both() as (console, wraps):
+        console.get_one(Case, case_id, with_for_update=True)  # a renewal at the same time, or somebody's stepping out
         if user_id in conflict.named_by_reporter(console, case_id):
             raise NamedByReporter
         if user_id in conflict.recused(console, case_id) or not _can_be_given(console, user_id):

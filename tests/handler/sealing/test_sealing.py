@@ -453,3 +453,13 @@ def test_a_part_that_is_not_privileged_goes_to_those_who_can_put_it_back_alone(s
     ending.answer(scene.desk(scene.counsel), thing, returns=True, words="No.")
     able = {scene.counsel.user_id, scene.handler.user_id, scene.site.console.supervisor.user_id}
     assert holders(scene, objects.purpose(thing)) == able
+
+
+def test_who_opens_no_cases_any_more_keeps_no_key_of_what_they_sealed(scene: Scene) -> None:
+    other = scene.site.console.add_person("Oda Other", "handler")
+    sharing.share(scene.desk(), scene.case_id, other.user_id)
+    thing = seal_follow_up(scene, SPILLAGE, other)
+    sharing.share(scene.desk(other), scene.case_id, scene.handler.user_id)
+    assert holders(scene, objects.purpose(thing)) == {other.user_id, scene.officer.user_id}
+    rolechange.change(scene.desk(), other.user_id, ["administrator"])
+    assert holders(scene, objects.purpose(thing)) == {scene.officer.user_id}
