@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from handler.approvals.tables import Approval
 from handler.audit.log import record
 from handler.cases.desk import Desk
 from handler.errors import Refused
+from handler.lifecycle.conflict import KEPT_OUT
+from handler.lifecycle.tables import CaseConflict
 
 LASTS = 7 * 86_400  # seconds
 WAITING, APPROVED, REFUSED, WITHDRAWN = "waiting", "approved", "refused", "withdrawn"
@@ -88,6 +90,7 @@ def for_person(console: Session, desk: Desk) -> Sequence[Approval]:
     chosen = (
         select(Approval)
         .where(Approval.state == WAITING, Approval.until > desk.now(), Approval.asked_by != desk.unlocked.user_id)
+        .where(_not_kept_out(desk))
         .order_by(Approval.asked_at)
     )
     return [found for found in console.scalars(chosen) if desk.unlocked.may(*found.roles.split())]
@@ -98,6 +101,7 @@ def count_for_person(console: Session, desk: Desk) -> int:
     chosen = (
         select(Approval.roles, func.count())
         .where(Approval.state == WAITING, Approval.until > desk.now(), Approval.asked_by != desk.unlocked.user_id)
+        .where(_not_kept_out(desk))
         .group_by(Approval.roles)
     )
     return sum(number for roles, number in console.execute(chosen) if desk.unlocked.may(*roles.split()))
@@ -115,7 +119,17 @@ def _answer(console: Session, desk: Desk, approval_id: bytes, state: str) -> App
         raise SamePerson
     if not desk.unlocked.may(*found.roles.split()):
         raise NotYours
+    if console.scalars(select(Approval.id).where(Approval.id == approval_id, _not_kept_out(desk))).first() is None:
+        raise NotYours
     return _close(console, desk, found, state)
+
+
+def _not_kept_out(desk: Desk) -> ColumnElement[bool]:
+    """Who stepped out of a case, or is named in it, learns nothing of what is asked for there, and answers nothing."""
+    kept_out = select(CaseConflict.case_id).where(
+        CaseConflict.user_id == desk.unlocked.user_id, CaseConflict.outcome.in_(KEPT_OUT)
+    )
+    return Approval.case_id.is_(None) | Approval.case_id.not_in(kept_out)
 
 
 def _close(console: Session, desk: Desk, found: Approval, state: str) -> Approval:

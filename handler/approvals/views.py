@@ -74,6 +74,11 @@ def approve(approval_id: str) -> tuple[str, int] | AnyResponse:
 @blueprint.post("/approvals/<approval_id>/refuse")
 @allow(*CASE_ROLES, AUDITOR)
 def refuse(approval_id: str) -> tuple[str, int] | AnyResponse:
+    """By who holds the case too, but for UNREAD."""
+    waiting = _waiting(approval_id)
+    held = waiting.case_id is None or waiting.case_id in cases.may_open(desk(), [waiting.case_id])
+    if not held and not (_unread(waiting) and desk().unlocked.may(AUDITOR)):
+        abort(404)
     return _close(approval_id, withdrawn=False)
 
 

@@ -18,6 +18,9 @@ from handler.intake.routing import READERS
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict
 
+SPILLAGE = "spillage"
+"""The side state of a case that is locked to security officers and to whoever found what is too highly classified."""
+
 
 class NotYoursToRestrict(Refused):
     """A supervisor, or the handler whom the case is assigned to, restricts it. Ask one of them."""
@@ -39,6 +42,10 @@ class NotRestricted(Refused):
     """This case is not restricted. Nothing was changed."""
 
 
+class LockedNow(Refused):
+    """A part of this case is too highly classified, so the case is locked. Come back when that is dealt with."""
+
+
 def may_restrict(desk: Desk, case: Case) -> bool:
     """A supervisor, or the handler whom it is assigned to."""
     return desk.unlocked.may(SUPERVISOR) or (case.assigned == desk.unlocked.user_id and desk.unlocked.may(HANDLER))
@@ -57,7 +64,7 @@ def files_posts(named: Collection[Person]) -> bool:
 def restrict(desk: Desk, case_id: bytes, named: Collection[bytes]) -> None:
     """Renews the case's key for these people alone; who is assigned and not among them is not assigned any more.
 
-    Raises NotYoursToRestrict, RestrictedAlready, NotToBeNamed, NobodyNamed, NotAllowed.
+    Raises NotYoursToRestrict, RestrictedAlready, LockedNow, NotToBeNamed, NobodyNamed, NotAllowed.
     """
     possible = {person.id for person in candidates(access(desk, case_id))}
     with desk.databases.write_both() as (console, wraps):
@@ -66,7 +73,9 @@ def restrict(desk: Desk, case_id: bytes, named: Collection[bytes]) -> None:
             raise NotYoursToRestrict
         if is_restricted(console, case_id):
             raise RestrictedAlready
-        if not set(named) <= possible:
+        if SPILLAGE in case.sides.split():
+            raise LockedNow
+        if not set(named) <= possible - conflict.recused(console, case_id):  # somebody may have stepped out meanwhile
             raise NotToBeNamed
         if not conflict.can_hand_on(console, set(named)):
             raise NobodyNamed
@@ -82,7 +91,7 @@ def restrict(desk: Desk, case_id: bytes, named: Collection[bytes]) -> None:
 def lift(desk: Desk, case_id: bytes) -> int:
     """Wraps the key to all who would have a new case, but for those who are kept out; how many have it now.
 
-    Raises OnlySupervisors, NotRestricted, NotAllowed.
+    Raises OnlySupervisors, NotRestricted, LockedNow, NotAllowed.
     """
     desk.case_key(case_id)
     if not desk.unlocked.may(SUPERVISOR):
@@ -91,6 +100,8 @@ def lift(desk: Desk, case_id: bytes) -> int:
         case = console.get_one(Case, case_id, with_for_update=True)
         if not is_restricted(console, case_id):
             raise NotRestricted
+        if SPILLAGE in case.sides.split():
+            raise LockedNow
         keyring, purpose = desk.keyring_in(wraps), case_purpose(case_id)
         case.sides = " ".join(side for side in case.sides.split() if side != RESTRICTED)
         out = conflict.kept_out(console, case_id) | keyring.holders(purpose)

@@ -19,6 +19,7 @@ from handler.intake.shut import settle_shut
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict
 from handler.safeguarding import packkeys
+from handler.sealing import objects
 
 RESTRICTED = "restricted"
 """The side state of a case whose key was renewed for named people only."""
@@ -74,6 +75,7 @@ def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
     """
     desk.case_key(case_id)
     with desk.databases.write_both() as (console, wraps):
+        console.get_one(Case, case_id, with_for_update=True)  # a renewal at the same time, or somebody's stepping out
         if user_id in conflict.named_by_reporter(console, case_id):
             raise NamedByReporter
         if user_id in conflict.recused(console, case_id) or not _can_be_given(console, user_id):
@@ -98,6 +100,7 @@ def take_away(desk: Desk, case_id: bytes, user_id: bytes) -> None:
         if not conflict.can_hand_on(console, left):
             raise TooFew
         renew(console, wraps, desk, case_id, left)
+        objects.stepped_out(console, desk.keyring_in(wraps), case_id, user_id)
         conflict.keep_out(console, case_id, user_id, desk.now())
         record(console, desk.unlocked, "case taken away", case_id, clock=desk.clock, person=user_id.hex())
     desk.databases.keyring.scrub()

@@ -32,6 +32,8 @@ def listing() -> str:
 def answer(case_id: str, alert_id: str) -> Response | tuple[str, int]:
     """In the case, once it was opened: what is answered must have been read."""
     row, wanted, form = opened(case_id), identity(alert_id, 16), request.form
+    if all(one.row.id != wanted for one in alerts_of(row.id)):
+        abort(404)
     try:
         alerts.note(desk(), wanted, form.get("verdict", ""), form.get("line", ""))
     except NotAllowed:

@@ -102,13 +102,13 @@ def approve(desk: Desk, approval_id: bytes) -> None:
         record(console, desk.unlocked, f"{row.kind} approved", case_id, clock=desk.clock, disclosure=row.id.hex())
 
 
-def answered(desk: Desk, disclosure_id: bytes, words: str, *, settled: bool) -> None:
+def answered(desk: Desk, case_id: bytes, disclosure_id: bytes, words: str, *, settled: bool) -> None:
     """What the recipient said: ends the next chaser, or all of them. Raises NotSaid, NothingWaits, NotAllowed."""
     if not words.strip():
         raise NotSaid({"back": "Write what they said"})
     with desk.databases.console.read() as console:
         row = console.get(Disclosure, disclosure_id)
-    if row is None:
+    if row is None or row.case_id != case_id:
         raise NotAllowed
     box = CaseBox(row.case_id, desk.case_key(row.case_id))
     with desk.databases.console.write() as console:

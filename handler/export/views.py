@@ -95,7 +95,7 @@ def answer(case_id: str, disclosure_id: str) -> tuple[str, int] | AnyResponse:
     row = opened(case_id)
     try:
         settled = request.form.get("settled") == "yes"
-        acts.answered(desk(), identity(disclosure_id, 16), request.form.get("back", ""), settled=settled)
+        acts.answered(desk(), row.id, identity(disclosure_id, 16), request.form.get("back", ""), settled=settled)
     except NotAllowed:
         abort(404)
     except Refused as refusal:

@@ -21,6 +21,7 @@ from handler.audit.log import record
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox, decode_object
 from handler.cases.replies import has_words
+from handler.cases.sharing import RESTRICTED
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import HANDLER, SUPERVISOR
@@ -62,6 +63,10 @@ class NotOpened(Refused):
 
 class KeptOut(Refused):
     """Somebody who can open the earlier case is kept out of this one. Take the earlier case away from them first."""
+
+
+class ForFewer(Refused):
+    """This case is restricted, and others can open the earlier one. Restrict that one to the same people first."""
 
 
 class LinkedAlready(Refused):
@@ -114,9 +119,12 @@ def link(desk: Desk, newer_id: bytes, earlier_id: bytes, claim: Claim) -> Linked
         merges = claim.kind == LOST_WORDS or not (has_words(console, newer_id) and has_words(console, earlier_id))
         unsent = 0
         if merges:
-            holders = Keyring(wraps, desk.site, desk.settings.console.recovery_key).holders(case_purpose(earlier_id))
-            if conflict.recused(console, newer_id) & holders:
+            keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
+            holders = keyring.holders(case_purpose(earlier_id))
+            if conflict.kept_out(console, newer_id) & holders:
                 raise KeptOut
+            if RESTRICTED in newer.sides.split() and not holders <= keyring.holders(case_purpose(newer_id)):
+                raise ForFewer
             unsent = merge(console, desk, *boxes, lost=claim.kind == LOST_WORDS)
         _remember(console, desk, boxes, claim, merges=merges)
     return Linked(merges, unsent)

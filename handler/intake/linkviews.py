@@ -29,6 +29,7 @@ FIELD_OF: Mapping[type[Refused], str] = {
     linking.NotEarlier: "number",
     linking.NotOpened: "number",
     linking.KeptOut: "number",
+    linking.ForFewer: "number",
     linking.LinkedAlready: "number",
 }
 

@@ -114,8 +114,9 @@ class Keyring:
             yield row.purpose, row.holder
 
     def revoke(self, purpose: str, holder_id: bytes) -> None:
-        """Takes one person's wrap away."""
-        self.session.execute(delete(Wrap).where(Wrap.purpose == purpose, Wrap.holder == holder_id))
+        """Takes one person's wrap away, also the one that stands aside while the secret is being replaced."""
+        both = Wrap.purpose.in_((purpose, _aside(purpose)))
+        self.session.execute(delete(Wrap).where(both, Wrap.holder == holder_id))
 
     def revoke_all(self, holder_id: bytes) -> None:
         """Takes away everything a person holds, the locked seed included."""

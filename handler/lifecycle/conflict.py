@@ -13,13 +13,14 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.renewal import renew
 from handler.cases.tables import CaseRecord
-from handler.errors import Refused
+from handler.errors import NotAllowed, Refused
 from handler.identity.roles import HANDLER, SUPERVISOR
 from handler.identity.tables import User, UserRole
 from handler.keys.keyring import case_purpose
 from handler.lifecycle.facts import note
 from handler.lifecycle.tables import CaseConflict
 from handler.safeguarding import packkeys
+from handler.sealing import objects
 
 FIRST = ("involves", "keep-from")
 """Questions of the form that say who must not read it. Their answers are shown before any other word."""
@@ -98,6 +99,9 @@ def confirm(desk: Desk, case_id: bytes, ticked: bool) -> None:
         raise NotConfirmed
     by, now = desk.unlocked.user_id, desk.now()
     with desk.databases.console.write() as console:
+        known = console.get(CaseConflict, (case_id, by), with_for_update=True)
+        if known is not None and known.outcome in KEPT_OUT:  # stepped out meanwhile, on another page
+            raise NotAllowed
         console.merge(CaseConflict(case_id=case_id, user_id=by, outcome=CLEAR, at=now, seen=True))
         note(console, case_id, ["conflict-check"], by=by, now=now)
         record(console, desk.unlocked, "no conflict", case_id, clock=desk.clock)
@@ -116,6 +120,7 @@ def recuse(desk: Desk, case_id: bytes) -> None:
             raise LastHolder
         renew(console, wraps, desk, case_id, left)
         packkeys.stepped_out(console, desk.keyring_in(wraps), case_id, me)
+        objects.stepped_out(console, desk.keyring_in(wraps), case_id, me)
         console.merge(CaseConflict(case_id=case_id, user_id=me, outcome=RECUSED, at=desk.now(), seen=False))
         record(console, desk.unlocked, "recused", case_id, clock=desk.clock)
     desk.databases.keyring.scrub()
@@ -134,13 +139,19 @@ def named_by_reporter(console: Session, case_id: bytes) -> set[bytes]:
 
 
 def kept_out(console: Session, case_id: bytes) -> set[bytes]:
-    """Who stepped out, and from whom the case was taken away: who gets no key unless somebody means them."""
-    barred = CaseConflict.outcome.in_((RECUSED, OUT))
+    """Who is given no key unless somebody means them: who stepped out or was named, and from whom it was taken away."""
+    barred = CaseConflict.outcome.in_((*KEPT_OUT, OUT))
     return set(console.scalars(select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, barred)))
 
 
 def keep_out(console: Session, case_id: bytes, user_id: bytes, now: int) -> None:
-    """The case was taken away from this person. They are asked for a conflict again if it is shared with them."""
+    """The case was taken away from this person. They are asked for a conflict again if it is shared with them.
+
+    Who stepped out or was named is kept out by that: a lesser reason does not take its place.
+    """
+    known = console.get(CaseConflict, (case_id, user_id), with_for_update=True)
+    if known is not None and known.outcome in KEPT_OUT:
+        return
     console.merge(CaseConflict(case_id=case_id, user_id=user_id, outcome=OUT, at=now, seen=True))
 
 

@@ -19,6 +19,9 @@ from handler.keys.keyring import Keyring, case_purpose
 from handler.lifecycle.conflict import KEPT_OUT, LIFTED, NAMED, RECUSED
 from handler.lifecycle.tables import CaseConflict
 
+NAMED_PEOPLE_ONLY = frozenset({"restricted", "spillage"})
+"""Side states of a case that nobody has by their role."""
+
 
 class NothingToDecide(Refused):
     """This was decided already, or the person was never named. Nothing was changed."""
@@ -55,14 +58,16 @@ def stays_out(desk: Desk, case_id: bytes, user_id: bytes) -> None:
 def lift(desk: Desk, case_id: bytes, user_id: bytes) -> None:
     """Another person was meant: who would have had the key of the new case has it now, in one transaction on both.
 
+    Not of a case that only named people have, or that a spillage has locked: with that it is for somebody to share it.
+
     Raises NothingToDecide, NotAboutYourself, NotAllowed.
     """
     _may(desk, case_id, user_id)
     with desk.databases.write_both() as (console, wraps):
         row = check(console, case_id, user_id)
         row.outcome, row.seen = LIFTED, True
-        console.get_one(Case, case_id, with_for_update=True)
-        if _reads_new_cases(console, user_id):
+        case = console.get_one(Case, case_id, with_for_update=True)
+        if NAMED_PEOPLE_ONLY.isdisjoint(case.sides.split()) and _reads_new_cases(console, user_id):
             keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
             keyring.share(case_purpose(case_id), desk.unlocked, [holder_of(console.get_one(User, user_id))])
             readers.add(console, case_id, [user_id])

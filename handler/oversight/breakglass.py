@@ -17,7 +17,7 @@ from handler.database import Databases
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import AUDITOR, CASE_ROLES, SUPERVISOR
 from handler.identity.tables import User
-from handler.identity.users import holder_of
+from handler.identity.users import holder_of, roles_of
 from handler.keys.keyring import Keyring, case_purpose
 from handler.lifecycle import conflict
 from handler.oversight.tables import CaseVisit
@@ -48,6 +48,10 @@ class SteppedOut(Refused):
     """This person stepped out of the case, and gets no key to it."""
 
 
+class NoAuditor(Refused):
+    """Whoever asked is no auditor any more, and gets no key to the case."""
+
+
 def ask(desk: Desk, number: str, reason: str) -> None:
     """Raises NoSuchCase, NoVisitReason, NotForCaseRoles, AlreadyAsked."""
     if not desk.unlocked.may(AUDITOR):
@@ -64,13 +68,16 @@ def ask(desk: Desk, number: str, reason: str) -> None:
 
 
 def approve(desk: Desk, approval_id: bytes) -> None:
-    """Wraps the case's key to the auditor for a day. Raises SamePerson, NotYours, NoLonger, SteppedOut, NotAllowed."""
+    """Wraps the case's key to the auditor for a day. Raises SamePerson, NotYours, NoLonger, NoAuditor, SteppedOut,
+    NotAllowed."""
     with desk.databases.console.read() as console:
         waiting = approvals.waiting(console, approval_id, desk.now())
     desk.case_key(waiting.of_case)
     with desk.databases.write_both() as (console, wraps):
         asked = approvals.approve(console, desk, approval_id)
         auditor = console.get_one(User, asked.asked_by)
+        if AUDITOR not in roles_of(console, auditor.id):
+            raise NoAuditor
         if auditor.disabled is not None or auditor.id in conflict.recused(console, asked.of_case):
             raise SteppedOut
         until = desk.now() + LASTS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from handler.audit.log import SYSTEM, record
@@ -14,9 +14,10 @@ from handler.cases.tables import Case
 from handler.database import Database
 from handler.identity.roles import SAFEGUARDING_LEAD, SUPERVISOR
 from handler.keys.unlocked import Unlocked
-from handler.lifecycle.tables import CaseClock
+from handler.lifecycle.tables import CaseClock, CaseConflict
 from handler.pickup.alarms import alarms, clear_alarm, raise_alarm
 from handler.safeguarding import flagging
+from handler.safeguarding.packkeys import KEPT_OUT
 from handler.safeguarding.tables import Referral, ReferralRecipient
 from handler.safeguarding.tracking import ACKNOWLEDGED, ENDED, MADE, OPEN
 
@@ -111,7 +112,9 @@ def unreferred(console: Session, who: Unlocked, now: int) -> list[Unreferred]:
         .group_by(Case.id, Case.number)
         .order_by(func.min(CaseClock.due))
     )
-    if not _sees_all(who):
+    if _sees_all(who):
+        chosen = chosen.where(Case.id.not_in(_kept_from(who)))
+    else:
         chosen = chosen.where(Case.id.in_(readers.of_person(who.user_id)))
     return [Unreferred(row.id, row.number, row.due, row.due < now) for row in console.execute(chosen)]
 
@@ -180,5 +183,11 @@ def _sees_all(who: Unlocked) -> bool:
 
 
 def _seen_by(chosen: Any, who: Unlocked) -> Any:
-    """A handler's queue has the referrals of their own cases."""
-    return chosen if _sees_all(who) else chosen.where(Referral.case_id.in_(readers.of_person(who.user_id)))
+    """A handler's queue has the referrals of their own cases; nobody's those of a case that they are kept out of."""
+    if _sees_all(who):
+        return chosen.where(Referral.case_id.not_in(_kept_from(who)))
+    return chosen.where(Referral.case_id.in_(readers.of_person(who.user_id)))
+
+
+def _kept_from(who: Unlocked) -> Select[bytes]:
+    return select(CaseConflict.case_id).where(CaseConflict.user_id == who.user_id, CaseConflict.outcome.in_(KEPT_OUT))

@@ -13,11 +13,9 @@ from handler.cases.desk import Desk
 from handler.cases.renewal import renew
 from handler.cases.tables import CasePiece, CaseRecord
 from handler.errors import NotAllowed, Refused
-from handler.identity.roles import CASE_ROLES, LEGAL_APPROVER, SECURITY_OFFICER, SUPERVISOR
-from handler.identity.tables import User
-from handler.identity.users import holder_of
+from handler.identity.roles import CASE_ROLES, INTAKE, LEGAL_APPROVER, SECURITY_OFFICER, SUPERVISOR
+from handler.identity.users import holders_with_role
 from handler.keys.keyring import case_purpose
-from handler.keys.unlocked import RECOVERY_ID
 from handler.lifecycle import conflict
 from handler.pickup.alarms import clear_alarm
 from handler.pickup.piecestore import PieceStore
@@ -27,6 +25,7 @@ from handler.sealing.acts import Work, alarm_key, follow_sides, put_in_place, sc
 from handler.sealing.grounds import (
     CLEARED,
     DESTROYED,
+    GONE,
     HANDED,
     IMAGES,
     KEPT,
@@ -110,9 +109,9 @@ def answer(desk: Desk, object_id: bytes, *, returns: bool, words: str) -> None:
         row.state = CLEARED if returns else KEPT
         row.changed, row.changed_by = desk.now(), desk.unlocked.user_id
         if returns:
-            held = keyring.holders(case_purpose(row.case_id)) - {RECOVERY_ID}
-            people = console.scalars(select(User).where(User.id.in_(held), User.disabled.is_(None)))
-            keyring.put_more(objects.purpose(row.id), key.expose(), [holder_of(user) for user in people])
+            held = keyring.holders(case_purpose(row.case_id))
+            back = [one for one in holders_with_role(console, *BACK[PRIVILEGED, CLEARED]) if one.id in held]
+            keyring.put_more(objects.purpose(row.id), key.expose(), back)
         follow_sides(console, row.case_id)
         act = "not privileged" if returns else "privileged: stays sealed"
         record(console, desk.unlocked, act, row.case_id, clock=desk.clock, object=row.id.hex())
@@ -204,10 +203,23 @@ def _lift(work: Work, row: SealedObject) -> None:
 
 
 def _former(work: Work) -> set[bytes]:
-    """Who held the case before the first lock, but for those who stepped out of it."""
-    locks = [one for one in notes.notes_of(work.console, work.box) if one.what == SEALED and _spilled(work, one)]
-    first = locks[0].values[notes.FORMER]
-    return {bytes.fromhex(holder) for holder in first.split()} - conflict.recused(work.console, work.case.id)
+    """Who held the case before this lock, but for those who are kept out of it or have no role for it any more.
+
+    Where none of them could hand it on, those who have it now keep it, so that it is nobody's never.
+    """
+    former, spilled = "", set[bytes]()
+    for one in notes.notes_of(work.console, work.box):
+        if one.what == SEALED and _spilled(work, one):
+            former = former if spilled else one.values[notes.FORMER]  # a later one of the same lock knows the locked
+            spilled.add(one.object_id)
+        elif one.what in GONE:
+            spilled.discard(one.object_id)
+    able = {holder.id for holder in holders_with_role(work.console, *CASE_ROLES, INTAKE)}
+    held = {bytes.fromhex(holder) for holder in former.split()}
+    back = (held & able) - conflict.kept_out(work.console, work.case.id)
+    if conflict.can_hand_on(work.console, back):
+        return back
+    return back | work.keyring.holders(case_purpose(work.case.id))
 
 
 def _spilled(work: Work, note: notes.SealNote) -> bool:

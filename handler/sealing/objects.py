@@ -13,6 +13,8 @@ from crypto.wrapping import content_open, content_seal
 from handler.cases import records
 from handler.cases.desk import Desk
 from handler.errors import NotAllowed
+from handler.identity.roles import CASE_ROLES
+from handler.identity.users import roles_of
 from handler.keys.keyring import Keyring
 from handler.keys.unlocked import Holder
 from handler.sealing.grounds import ground
@@ -69,10 +71,26 @@ def destroy(console: Session, keyring: Keyring, case_id: bytes) -> None:
         keyring.destroy(purpose(object_id))
 
 
+def stepped_out(console: Session, keyring: Keyring, case_id: bytes, user_id: bytes) -> None:
+    """Somebody has a conflict in a case, or it was taken away from them: their keys of its sealed parts go.
+
+    The only key that is left stays: recovery holds none, and what is lost so can be neither handed over nor put back.
+    """
+    for object_id in console.scalars(select(SealedObject.id).where(SealedObject.case_id == case_id)):
+        if keyring.holders(purpose(object_id)) != {user_id}:
+            keyring.revoke(purpose(object_id), user_id)
+
+
 def roles_lost(console: Session, keyring: Keyring, user_id: bytes, taken: Collection[str]) -> None:
-    """Who has lost the role to which a ground's parts are sealed loses those, but for what they sealed themselves."""
+    """Who has lost the role to which a ground's parts are sealed loses those, but for what they sealed themselves.
+
+    Who opens no cases any more loses all but those of their other roles. The only key that is left stays.
+    """
+    roles = roles_of(console, user_id)
     for row in console.execute(select(SealedObject.id, SealedObject.ground, SealedObject.by)):
-        if ground(row.ground).role in taken and row.by != user_id:
+        role = ground(row.ground).role
+        lost = (role in taken and row.by != user_id) or (role not in roles and roles.isdisjoint(CASE_ROLES))
+        if lost and keyring.holders(purpose(row.id)) != {user_id}:
             keyring.revoke(purpose(row.id), user_id)
 
 

@@ -88,6 +88,10 @@ def of_case(case_id: str) -> str:
 @allow(*CASE_ROLES)
 def do(case_id: str, object_id: str, act: str) -> tuple[str, int] | AnyResponse:
     row, thing = opened(case_id), identity(object_id, 16)
+    with services().databases.console.read() as console:
+        sealed = console.get(SealedObject, thing)
+    if sealed is None or sealed.case_id != row.id:
+        abort(404)
     said = {name: request.form.get(name, "").strip()[:2000] for name in notes.LABELS if name in request.form}
     try:
         if act == "moved":

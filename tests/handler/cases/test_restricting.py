@@ -12,7 +12,7 @@ from handler.cases.restricting import (
     lift,
     restrict,
 )
-from handler.cases.sharing import OnlySupervisors, share, take_away
+from handler.cases.sharing import NamedByReporter, NotToShareWith, OnlySupervisors, share, take_away
 from handler.cases.tables import Case
 from handler.errors import NotAllowed
 from handler.lifecycle.conflict import recuse
@@ -146,3 +146,30 @@ def test_the_page_says_when_nobody_named_files_what_the_reporter_adds(site: Site
     open_case(site.desk(people["hana"]), case_id, "assigned")
     restrict(site.desk(), case_id, [people["hana"].user_id])
     assert "None of them has intake" in browser_of(site, people["hana"]).get(f"{path}/access").text
+
+
+def test_lifting_gives_nothing_to_whom_the_reporter_named(any_site: Site) -> None:
+    site = any_site
+    hana = site.console.add_person("Hana Okafor", "handler")
+    olu = site.console.add_person("Olu Adeyemi", "handler")
+    site.deliver(Reporter.new(site).naming("keep-from", "Hana Okafor must not see this."))
+    case_id = case_id_of(site)
+    assert hana.user_id not in held(site)
+    restrict(site.desk(), case_id, [site.console.supervisor.user_id])
+    lift(site.desk(), case_id)
+    assert indexed(site) == held(site) == {site.console.supervisor.user_id, olu.user_id}
+    with pytest.raises(NotAllowed):
+        site.desk(hana).case_key(case_id)
+
+
+def test_taking_a_case_away_does_not_undo_that_somebody_is_kept_out_of_it(any_site: Site) -> None:
+    site = any_site
+    hana, olu = (site.console.add_person(name, "handler") for name in ("Hana Okafor", "Olu Adeyemi"))
+    site.deliver(Reporter.new(site).naming("keep-from", "Hana Okafor must not see this."))
+    case_id = case_id_of(site)
+    recuse(site.desk(olu), case_id)
+    for person, refusal in ((hana, NamedByReporter), (olu, NotToShareWith)):
+        take_away(site.desk(), case_id, person.user_id)
+        with pytest.raises(refusal):
+            share(site.desk(), case_id, person.user_id)
+    assert held(site) == {site.console.supervisor.user_id}

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from crypto.post import Answer, Report
 from handler.cases.sharing import take_away
+from handler.cases.tables import Case
 from handler.deconfliction import alerts
 from handler.deconfliction.alerts import NeitherCase, NoLine, NoSuchAlert
 from handler.deconfliction.candidates import look
@@ -179,6 +180,12 @@ def test_an_alert_is_answered_on_the_page_of_a_case_that_was_opened(site: Site) 
     where = f"/cases/{second.hex()}/alerts/{alert.id.hex()}"
     case = f"/cases/{second.hex()}"
     assert case_of(site, first).number in browser.get(case).text
+    site.deliver(Reporter.new(site).report("A third."))
+    with site.console.databases.console.read() as console:
+        third = console.scalars(select(Case.id).where(Case.id.not_in([first, second]))).one()
+    open_to(site, third)
+    elsewhere = f"/cases/{third.hex()}/alerts/{alert.id.hex()}"
+    assert browser.post(elsewhere, {"verdict": "same", "line": CANARY}, page=case).status_code == 404
     answer = browser.post(where, {"verdict": "same", "line": ""}, page=case)
     assert answer.status_code == 400
     assert f'href="#line-{alert.id.hex()}"' in answer.text

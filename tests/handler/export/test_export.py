@@ -121,11 +121,13 @@ def _chase(case: Case, thing: bytes) -> None:
     now = case.author.now()
     assert dues == [now + 28 * DAY, now + 56 * DAY, now + 84 * DAY]
     with pytest.raises(NotSaid):
-        acts.answered(case.author, thing, " ", settled=False)
-    acts.answered(case.author, thing, "They look into it.", settled=False)
-    acts.answered(case.author, thing, "An arrest.", settled=True)
+        acts.answered(case.author, case.case_id, thing, " ", settled=False)
+    with pytest.raises(NotAllowed):
+        acts.answered(case.author, bytes(16), thing, "By another case’s page.", settled=False)
+    acts.answered(case.author, case.case_id, thing, "They look into it.", settled=False)
+    acts.answered(case.author, case.case_id, thing, "An arrest.", settled=True)
     with pytest.raises(acts.NothingWaits):
-        acts.answered(case.author, thing, "More.", settled=False)
+        acts.answered(case.author, case.case_id, thing, "More.", settled=False)
     box = assessment.CaseBox(case.case_id, case.author.case_key(case.case_id))
     with case.author.databases.console.read() as console:
         (told,) = acts.of_case(console, case.author, box)

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from crypto.post import Answer, Report
 from handler.cases.reading import read_case
+from handler.cases.restricting import restrict
 from handler.cases.sharing import NamedByReporter, access, share, take_away
 from handler.cases.tables import Case, CaseReader, CaseRecord
 from handler.errors import NotAllowed
@@ -193,3 +194,14 @@ def test_where_nobody_can_file_it_an_alarm_says_so_and_the_weeks_key_stays(site:
     site.cycle()
     assert alarm_texts(site) == []
     assert first not in weeks(site)
+
+
+def test_that_another_was_meant_opens_no_case_that_is_for_named_people_only(site: Site) -> None:
+    hana = site.console.add_person("Hana Okafor", "handler")
+    site.deliver(report(Reporter.new(site), "Please not Hana in vetting"))
+    case_id = case_id_of(site)
+    restrict(site.desk(), case_id, [site.console.supervisor.user_id])
+    named.lift(site.desk(), case_id, hana.user_id)
+    assert hana.user_id not in holders(site, case_id)
+    share(site.desk(), case_id, hana.user_id)
+    assert hana.user_id in holders(site, case_id)

@@ -15,6 +15,7 @@ from handler.cases.listing import open_case
 from handler.cases.reading import read_case
 from handler.cases.records import POST_KINDS, CaseBox
 from handler.cases.replies import NoWords, send_message
+from handler.cases.restricting import restrict
 from handler.cases.sharing import NamedByReporter, share, take_away
 from handler.cases.tables import Case, CaseRecord, Thread
 from handler.errors import NotAllowed
@@ -334,3 +335,29 @@ def test_who_says_that_they_wrote_before_is_noticed(text: str) -> None:
 )
 def test_other_words_raise_no_warning(text: str) -> None:
     assert not says_so([text])
+
+
+def test_a_restricted_case_is_not_opened_to_others_by_merging_it(any_site: Site) -> None:
+    site = any_site
+    _, _, earlier, newer = two(site)
+    hana, omar = (site.console.add_person(name, "handler") for name in ("Hana Okafor", "Omar Said"))
+    sam = site.console.supervisor
+    for case_id in (earlier, newer):
+        share(site.desk(), case_id, hana.user_id)
+    share(site.desk(), earlier, omar.user_id)
+    restrict(site.desk(), newer, [sam.user_id, hana.user_id])
+    look(site, earlier, newer, person=hana)
+    with pytest.raises(linking.ForFewer):
+        link(site.desk(hana), newer, earlier, LOST)
+    restrict(site.desk(), earlier, [sam.user_id, hana.user_id])
+    assert link(site.desk(hana), newer, earlier, LOST).merged
+
+
+def test_from_whom_the_newer_case_was_taken_away_does_not_read_it_in_the_earlier(site: Site) -> None:
+    _, _, earlier, newer = two(site)
+    hana = site.console.add_person("Hana Okafor", "handler")
+    for case_id in (earlier, newer):
+        share(site.desk(), case_id, hana.user_id)
+    take_away(site.desk(), newer, hana.user_id)
+    with pytest.raises(linking.KeptOut):
+        link(site.desk(), newer, earlier, LOST)

@@ -251,3 +251,15 @@ def test_a_supervisors_sign_in_certifies_the_weeks_that_are_due(console: Founded
     last = epoch_of(console.services.today()) + WEEKS_AHEAD
     with console.databases.console.read() as rows:
         assert [row.group for row in epoch_certificates(rows, [last])] == ["psu"]
+
+
+def test_who_was_revoked_while_a_secret_is_replaced_gets_neither_when_that_is_undone(keyring: Keyring) -> None:
+    one, first = holder(1)
+    two, second = holder(2)
+    keyring.put("case 00", b"o" * 32, [one, two])
+    keyring.replace("case 00", b"n" * 32, b"newer id", [one, two])
+    keyring.revoke("case 00", two.id)
+    keyring.settle("case 00", b"older id")
+    assert keyring.get("case 00", first) == b"o" * 32
+    with pytest.raises(NotAllowed):
+        keyring.get("case 00", second)

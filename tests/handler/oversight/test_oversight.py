@@ -3,16 +3,18 @@
 import pytest
 from sqlalchemy import func, select, update
 
-from handler.approvals.acts import NotYours, SamePerson, for_person
+from handler.approvals.acts import NotYours, SamePerson, count_for_person, for_person
+from handler.approvals.acts import refuse as refuse_act
 from handler.approvals.carrying import carry
 from handler.approvals.tables import Approval
 from handler.audit.tables import AuditEntry
 from handler.cases.listing import open_case
 from handler.cases.reading import read_case
 from handler.cases.restricting import restrict
-from handler.cases.sharing import take_away
+from handler.cases.sharing import share, take_away
 from handler.cases.tables import Case, CaseRecord, Thread
 from handler.errors import NotAllowed, Refused
+from handler.identity import rolechange
 from handler.keys.keyring import case_purpose
 from handler.keys.tables import Wrap
 from handler.lifecycle.conflict import confirm, recuse
@@ -304,3 +306,33 @@ def test_the_hold_by_the_pages(site: Site) -> None:
     assert "It has ended." in page
     with site.console.databases.keyring.read() as keyring:
         assert site.console.services.keyring(keyring).holders(case_purpose(case_id))
+
+
+def test_who_is_no_auditor_any_more_gets_no_key_by_what_they_asked_before(site: Site) -> None:
+    tess, ann = people_of(site)
+    breakglass.ask(site.desk(ann), "PSU-2026-0001", "sample")
+    rolechange.change(site.desk(), ann.user_id, ["administrator"])
+    with pytest.raises(breakglass.NoAuditor):
+        answer(site, tess)
+    assert ann.user_id not in held(site)
+
+
+def test_who_stepped_out_or_cannot_open_a_case_neither_sees_nor_refuses_what_is_asked_for_there(site: Site) -> None:
+    tess, ann = people_of(site)
+    breakglass.ask(site.desk(ann), "PSU-2026-0001", "complaint")
+    with site.console.databases.console.read() as console:
+        (waiting,) = for_person(console, site.desk(tess))
+    take_away(site.desk(), case_id_of(site), tess.user_id)
+    browser = browser_of(site, tess)
+    refuse = f"/approvals/{waiting.id.hex()}/refuse"
+    assert browser.post(refuse, {}, page="/approvals").status_code == 404
+    share(site.desk(), case_id_of(site), tess.user_id)
+    recuse(site.desk(tess), case_id_of(site))
+    with site.console.databases.console.read() as console:
+        assert for_person(console, site.desk(tess)) == []
+        assert count_for_person(console, site.desk(tess)) == 0
+        assert count_for_person(console, site.desk()) == 1
+    with site.console.databases.console.write() as console, pytest.raises(NotYours):
+        refuse_act(console, site.desk(tess), waiting.id)
+    assert browser.post(refuse, {}, page="/approvals").status_code == 404
+    assert browser_of(site, site.console.supervisor).post(refuse, {}, page="/approvals").status_code == 303

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from handler.cases.tables import Case
 from handler.keys.unlocked import Unlocked
+from handler.lifecycle.conflict import recuse
 from handler.pickup.alarms import alarms
 from handler.safeguarding import flagging, hub, tracking
 from handler.safeguarding.tables import Referral
@@ -146,3 +147,20 @@ def test_a_child_in_any_role_starts_the_clock_once(any_site: Site) -> None:
             begun = since[0] if since else None
         site.console.clock.forward(60)
     assert begun is not None and begun < desk.now() - 60, "the first time counts"
+
+
+def test_who_is_kept_out_of_a_case_sees_nothing_of_it_in_the_queue(any_site: Site) -> None:
+    site = any_site
+    lena, tess = (
+        site.console.add_person("Lena Lead", "safeguarding-lead"),
+        site.console.add_person("Tess", "supervisor"),
+    )
+    case_id = delivered(site, at_risk="maybe")
+    with site.console.databases.console.read() as console:
+        assert len(hub.unreferred(console, site.desk(tess).unlocked, site.desk().now())) == 1
+    recuse(site.desk(tess), case_id)
+    with site.console.databases.console.read() as console:
+        assert hub.unreferred(console, site.desk(tess).unlocked, site.desk().now()) == []
+    referred(site.desk(), case_id)
+    assert shown(site, site.desk(tess).unlocked) == []
+    assert shown(site, site.desk(lena).unlocked) == [1]

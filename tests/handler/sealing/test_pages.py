@@ -3,9 +3,14 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
+from handler.cases.listing import open_case
 from handler.cases.tables import Case
 from handler.intake.linking import link
+from handler.lifecycle.conflict import confirm
+from handler.sealing.acts import Part, seal
+from handler.sealing.grounds import IMAGES
 from handler.sealing.texts import TOO_SENSITIVE
 from tests.handler.founded import Browser, FoundedConsole, Person
 from tests.handler.intake.test_linking import LOST, case_ids, look
@@ -176,3 +181,18 @@ def test_an_image_is_handed_over_by_a_supervisor(scene: Scene) -> None:
 def test_a_case_without_sealed_parts_says_what_the_page_is_for(scene: Scene) -> None:
     assert "Nothing is sealed" in pages_of(scene, scene.handler).text("/sealed")
     assert "Nothing is sealed for you" in browser_of(scene.site, scene.officer).get("/sealed").text
+
+
+def test_a_sealed_part_is_changed_on_the_page_of_its_own_case_only(scene: Scene) -> None:
+    supervisor = scene.site.console.supervisor
+    thing = seal(scene.desk(), scene.case_id, Part(scene.record_id("report"), 0), IMAGES, {})
+    scene.site.deliver(Reporter.new(scene.site).report("Another."))
+    with scene.site.console.databases.console.read() as console:
+        other = console.scalars(select(Case.id).where(Case.id != scene.case_id)).one()
+    open_case(scene.desk(), other, "supervise")
+    confirm(scene.desk(), other, ticked=True)
+    path = f"/cases/{other.hex()}"
+    form: dict[str, str | list[str]] = {"unit": "CSA", "reference": "CSA-77", "when": "today", "viewed": "Hana, once"}
+    browser = browser_of(scene.site, supervisor)
+    assert browser.post(f"{path}/sealed/{thing.hex()}/hand-over", form, page=path).status_code == 404
+    assert scene.objects()[0].state == "sealed"

@@ -12,7 +12,7 @@ from crypto.errors import BadSeal
 from crypto.proof import content_hash, parse_proof
 from crypto.secret import ContentKey
 from crypto.wrapping import content_open, unwrap
-from handler.cases import sharing
+from handler.cases import restricting, sharing
 from handler.cases.files import NO_KEY, FileSealed, download
 from handler.cases.reading import read_case
 from handler.cases.records import CaseBox
@@ -20,6 +20,7 @@ from handler.cases.replies import send_message
 from handler.cases.tables import CaseReader, CaseRecord
 from handler.database import Databases, open_databases
 from handler.errors import NotAllowed
+from handler.identity import rolechange
 from handler.keys.keyring import case_purpose
 from handler.keys.tables import Wrap
 from handler.keys.unlocked import RECOVERY_ID
@@ -387,3 +388,78 @@ def test_the_key_of_a_sealed_part_goes_with_its_case(scene: Scene) -> None:
         scene.site.console.clock.forward(86_400)
         scene.site.cycle()
     assert holders(scene, objects.purpose(thing)) == set()
+
+
+def moved_and_destroyed(scene: Scene, thing: bytes) -> None:
+    ending.moved(scene.desk(scene.officer), thing, {"incident": "SI-9", "route": "by hand"})
+    ending.destroy(scene.desk(scene.officer), piece_store(scene.site.console.settings), thing)
+
+
+def test_a_second_lock_ends_with_those_who_held_the_case_before_it_and_not_before_the_first(scene: Scene) -> None:
+    other = scene.site.console.add_person("Oda Other", "handler")
+    sharing.share(scene.desk(), scene.case_id, other.user_id)
+    sharing.share(scene.desk(), scene.case_id, scene.officer.user_id)
+    moved_and_destroyed(scene, seal_follow_up(scene, SPILLAGE, scene.handler))
+    named = {scene.handler.user_id, scene.officer.user_id}
+    restricting.restrict(scene.desk(), scene.case_id, named)
+    part = Part(scene.record_id("report"), 1)
+    moved_and_destroyed(scene, seal(scene.desk(scene.handler), scene.case_id, part, SPILLAGE, {}))
+    assert scene.case().sides == "restricted"
+    assert holders(scene, case_purpose(scene.case_id)) - {RECOVERY_ID} == named
+
+
+def test_who_lost_their_roles_or_the_case_during_a_lock_does_not_get_it_back(scene: Scene) -> None:
+    other, third = (scene.site.console.add_person(name, "handler") for name in ("Oda Other", "Tom Third"))
+    for person in (other, third):
+        sharing.share(scene.desk(), scene.case_id, person.user_id)
+    thing = seal_follow_up(scene, SPILLAGE, scene.handler)
+    rolechange.change(scene.desk(), other.user_id, ["administrator"])
+    sharing.take_away(scene.desk(scene.handler), scene.case_id, third.user_id)
+    moved_and_destroyed(scene, thing)
+    got = holders(scene, case_purpose(scene.case_id))
+    assert got.isdisjoint({other.user_id, third.user_id})
+    assert scene.site.console.supervisor.user_id in got
+
+
+def test_a_locked_case_is_neither_restricted_nor_opened_to_all(scene: Scene) -> None:
+    supervisor = scene.site.console.supervisor
+    restricting.restrict(scene.desk(), scene.case_id, [supervisor.user_id, scene.handler.user_id])
+    seal_follow_up(scene, SPILLAGE, supervisor)
+    before = holders(scene, case_purpose(scene.case_id))
+    with pytest.raises(restricting.LockedNow):
+        restricting.lift(scene.desk(), scene.case_id)
+    assert holders(scene, case_purpose(scene.case_id)) == before
+
+
+def test_who_stepped_out_or_lost_the_case_keeps_no_key_of_its_sealed_parts(any_site: Site) -> None:
+    scene = Scene.made(any_site)
+    other = scene.site.console.add_person("Sol Officer", "security-officer")
+    image, spilled = seal_file(scene, IMAGES), seal_follow_up(scene, SPILLAGE, scene.handler)
+    recuse(scene.desk(scene.officer), scene.case_id)
+    assert holders(scene, objects.purpose(spilled)) == {scene.handler.user_id, other.user_id}
+    with pytest.raises(NotAllowed):
+        reading.save(scene.desk(scene.officer), piece_store(scene.site.console.settings), spilled, None)
+    sharing.share(scene.desk(scene.handler), scene.case_id, scene.site.console.supervisor.user_id)
+    sharing.take_away(scene.desk(), scene.case_id, other.user_id)
+    assert holders(scene, objects.purpose(spilled)) == {scene.handler.user_id}
+    recuse(scene.desk(), scene.case_id)
+    assert holders(scene, objects.purpose(image)) == {scene.site.console.supervisor.user_id}, "nobody else has it"
+
+
+def test_a_part_that_is_not_privileged_goes_to_those_who_can_put_it_back_alone(scene: Scene) -> None:
+    ivo = scene.site.console.add_person("Ivo", "intake")
+    sharing.share(scene.desk(), scene.case_id, ivo.user_id)
+    thing = seal_follow_up(scene, PRIVILEGED)
+    ending.answer(scene.desk(scene.counsel), thing, returns=True, words="No.")
+    able = {scene.counsel.user_id, scene.handler.user_id, scene.site.console.supervisor.user_id}
+    assert holders(scene, objects.purpose(thing)) == able
+
+
+def test_who_opens_no_cases_any_more_keeps_no_key_of_what_they_sealed(scene: Scene) -> None:
+    other = scene.site.console.add_person("Oda Other", "handler")
+    sharing.share(scene.desk(), scene.case_id, other.user_id)
+    thing = seal_follow_up(scene, SPILLAGE, other)
+    sharing.share(scene.desk(other), scene.case_id, scene.handler.user_id)
+    assert holders(scene, objects.purpose(thing)) == {other.user_id, scene.officer.user_id}
+    rolechange.change(scene.desk(), other.user_id, ["administrator"])
+    assert holders(scene, objects.purpose(thing)) == {scene.officer.user_id}
