@@ -1,9 +1,6 @@
-"""What people and reporters do in the demonstration: each act a small function by its name in the plans.
+"""What people and reporters do in the demonstration: each act a small function by its name in the plans."""
 
-A new act is a new function here: `@act("name") def name(stage, at, *, …)`, its keywords what the plan tells it.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,13 +10,15 @@ from handler.approvals.carrying import carry
 from handler.cases import listing, sharing
 from handler.cases.reading import read_case
 from handler.cases.replies import send_status
-from handler.cases.tables import Case
 from handler.conversation.sending import Reply, send
-from handler.demo import assessing
+from handler.demo import assessing, caring, housekeeping  # noqa: F401  the acts of the last two
+from handler.demo.known import ACTS, act
 from handler.demo.phone import report_of, sealed_file
 from handler.demo.picture import png
 from handler.demo.plan import Planned
 from handler.demo.stage import Stage
+from handler.intake.entering import Entry, enter
+from handler.intake.questions import Given
 from handler.lifecycle import acts as lifecycle
 from handler.lifecycle import conflict, tasks
 from handler.lifecycle.acts import Step
@@ -27,18 +26,8 @@ from handler.lifecycle.notes import DAY, SPECS
 from handler.lifecycle.outcomes import Words
 from handler.lifecycle.recording import keep_note
 
-ACTS: dict[str, Callable[..., None]] = {}
-Act = Callable[..., None]
-
-
-def act(name: str) -> Callable[[Act], Act]:
-    """Makes an act known to the plans."""
-
-    def known(function: Act) -> Act:
-        ACTS[name] = function
-        return function
-
-    return known
+__all__ = ["ACTS"]
+"""Every act, those of the modules imported for them too."""
 
 
 def _day(stage: Stage, days: int) -> str:
@@ -60,6 +49,16 @@ def arrive(stage: Stage, at: Planned) -> None:
     stage.deliver(phone.seal(stage.week(), report_of(plan["report"], files)))
     stage.phones[at.case] = phone
     stage.cases[at.case] = stage.thread_of(phone).case_id
+
+
+@act("enter")
+def enter_by_hand(stage: Stage, at: Planned, *, channel: str) -> None:
+    """The first report, by somebody who rang, wrote or came; they are given words."""
+    desk, report = stage.desk(at.by), report_of(stage.plans[at.case].words["report"])
+    said = {**report.routing, **report.answers}
+    answers = {name: Given(tuple(one.choices), one.text) for name, one in said.items()}
+    form = Entry(desk.random(16), channel, _day(stage, 0), answers, with_words=True)
+    stage.cases[at.case] = enter(desk, form).case_id
 
 
 @act("add")
@@ -112,6 +111,12 @@ def note(stage: Stage, at: Planned, *, name: str, values: Mapping[str, Any]) -> 
     keep_note(stage.desk(at.by), stage.cases[at.case], name, given)
 
 
+@act("oversight")
+def oversight(stage: Stage, at: Planned, *, owner: str, found: str, days: int) -> None:
+    """`days`: until the owner looks at it again."""
+    note(stage, at, name="oversight", values={"owner": owner, "found": found, "review": days})
+
+
 @act("task")
 def task(stage: Stage, at: Planned, *, text: str, days: int, done: bool = False) -> None:
     desk, case_id = stage.desk(at.by), stage.cases[at.case]
@@ -155,10 +160,3 @@ def approve(stage: Stage, at: Planned) -> None:
 @act("share")
 def share(stage: Stage, at: Planned, *, to: str) -> None:
     sharing.share(stage.desk(at.by), stage.cases[at.case], stage.cast[to].user_id)
-
-
-@act("assign")
-def assign(stage: Stage, at: Planned) -> None:
-    """The person who acts works on the case."""
-    with stage.services.databases.console.write() as console:
-        console.get_one(Case, stage.cases[at.case]).assigned = stage.cast[at.by].user_id

@@ -2,6 +2,7 @@
 
 A case goes through courses, whose acts are the same for many cases; where an act's words begin with @, they are the
 case's own of that name, or else the default. `wait` counts days from the act before, `ago` days before the end.
+`courses` come before the case's own acts, `lately` after them. A case with a `channel` was entered by hand.
 """
 
 import inspect
@@ -14,6 +15,7 @@ from typing import Any
 
 PLANS = Path(__file__).parent / "plans"
 START = 100  # days before the end: nothing is older
+WHEN = ("courses", "lately")
 Words = Mapping[str, Any]
 
 
@@ -85,9 +87,12 @@ def _file(path: Path) -> Iterator[CasePlan]:
 
 def _acts(words: Words) -> Iterator[Planned]:
     ago = float(words["ago"])
-    yield Planned(ago, words["name"], "arrive", "reporter", {})
-    steps = [step for name in words.get("courses", ()) for step in _course(words["name"], name)]
-    for step in (*steps, *words.get("act", ())):
+    if "channel" in words:
+        yield Planned(ago, words["name"], "enter", "handler", {"channel": words["channel"]})
+    else:
+        yield Planned(ago, words["name"], "arrive", "reporter", {})
+    before, after = ([step for name in words.get(key, ()) for step in _course(words["name"], name)] for key in WHEN)
+    for step in (*before, *words.get("act", ()), *after):
         told = dict(step)
         wait, absolute = told.pop("wait", 0.0), told.pop("ago", None)
         then = ago - float(wait) * float(words.get("pace", 1)) if absolute is None else float(absolute)

@@ -5,25 +5,31 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crypto.code import derive, parse_words
 from handler.approvals.tables import Approval
 from handler.audit.tables import AuditEntry
 from handler.audit.verify import verify
 from handler.cases.records import CaseBox
-from handler.cases.tables import Case, Thread
+from handler.cases.tables import Case, CaseRecord, Thread
 from handler.conversation.sending import contact
+from handler.deconfliction.tables import CaseAlert
 from handler.demo.fill import Told, fill
 from handler.demo.team import NotFresh
+from handler.export import acts as export
 from handler.founding.plan import Founded
+from handler.identity.duties import duties
 from handler.intake.opening import sealed_by_week
 from handler.intake.routing import LABELS
 from handler.keys.upkeep import certify_when_due
 from handler.lifecycle.conflict import untold
 from handler.lifecycle.states import STATES
 from handler.lifecycle.tables import CaseClock
+from handler.safeguarding.tables import Referral
+from handler.sealing.tables import SealedObject
 from handler.vocabulary import vocabulary
+from handler.worklist.tables import SavedView
 from tests.handler.founded import Browser, FoundedConsole, Person, copy_console
 from tests.handler.reporters import Reporter, Site
 
@@ -75,13 +81,43 @@ def test_what_is_late_what_waits_and_who_stepped_out(filled: Filled) -> None:
         assert session.scalars(done_late).first() is not None
         open_still = (Approval.state == "waiting") & (Approval.until > console.clock.now)
         waiting = session.scalars(select(Approval.act).where(open_still)).all()
-        assert sorted(waiting) == ["move closed", "move concluding"]
+        assert sorted(waiting) == [export.ACT, "move closed", "move concluding"]
         assert [row.user_id for row in untold(session)] == [hana.user_id]
         assert session.scalars(select(Thread).where(Thread.standing == "old")).all() != []
         desk = site.desk()
         due = [contact(session, _box(site, case)).due for case in all_cases(console)]
     assert desk.unlocked.name == console.supervisor.name
     assert due.count(True) == 1, "one reporter has come back for the third time"
+
+
+def test_the_list_looks_worked_on(filled: Filled) -> None:
+    """About a quarter of the open cases is late, senior oversight in two or three; each duty has somebody."""
+    console, _, _ = filled
+    with console.databases.console.read() as session:
+        open_cases = {case.id for case in session.scalars(select(Case).where(Case.ended.is_(False)))}
+        running = CaseClock.done.is_(None) & (CaseClock.due < console.clock.now)
+        late = [clock for clock in session.scalars(select(CaseClock).where(running)) if clock.case_id in open_cases]
+        assert 6 <= len({clock.case_id for clock in late}) <= len(open_cases) // 3
+        assert 2 <= [clock.kind for clock in late].count("oversight") <= 3
+        assert [duty.title for duty in duties(session) if not duty.holders] == []
+
+
+def test_the_parts_beside_the_cases_are_seen_in_use(filled: Filled) -> None:
+    console, _, _ = filled
+    with console.databases.console.read() as session:
+        sides = {side for case in all_cases(console) for side in case.sides.split()}
+        assert sides >= {"aside", "hold", "reopened", "restricted"}
+        assert {case.pinned for case in all_cases(console)} == {-1, 0, 1}
+        assert {case.channel for case in all_cases(console)} >= {"site", "phone"}
+        assert sorted(alert.verdict for alert in session.scalars(select(CaseAlert))) == ["", "same"]
+        referrals = session.scalars(select(Referral).order_by(Referral.at)).all()
+        assert [row.state for row in referrals] == ["acknowledged", "acknowledged", "open"]
+        in_time = [row.made is not None and row.made <= row.due for row in referrals]
+        assert in_time == [False, True, False], "one was late, one is written down only"
+        assert [row.ground for row in session.scalars(select(SealedObject))] == ["privileged"]
+        assert session.scalar(select(func.count()).select_from(SavedView)) == 1
+        kinds = session.execute(select(CaseRecord.kind, func.count()).group_by(CaseRecord.kind)).all()
+        assert {row.kind: row[1] for row in kinds}["person"] >= 15
 
 
 def _box(site: Site, case: Case) -> CaseBox:
@@ -141,7 +177,7 @@ def test_no_page_of_any_case_breaks(filled: Filled, who: str) -> None:
         browser.post(f"{path}/conflict", {"clear": "yes"}, page=path)
         assert len(links_of(browser, path, path)) > 15
     assert len(shut) == (0 if who == "supervisor" else 1), "the one that the handler stepped out of"
-    for page in ("/cases", "/inbox", "/approvals", "/board", "/sessions"):
+    for page in ("/cases", "/inbox", "/approvals", "/board", "/sessions", "/safeguarding"):
         assert browser.get(page).status_code == 200
 
 
