@@ -12,6 +12,7 @@ from crypto import compactjson
 from crypto.errors import ProtocolError
 from handler.audit.log import SYSTEM
 from handler.audit.tables import AuditEntry
+from handler.cases.readers import of_person
 from handler.cases.tables import Case
 from handler.errors import Refused
 from handler.identity.users import people
@@ -66,9 +67,18 @@ class Line:
     head: bytes = field(repr=False)
 
 
-def page(session: Session, filters: Filters, before: int | None, most: int) -> list[Line]:
-    """So many entries, the newest first, below the number `before`. Raises NoSuchDay."""
+def page(
+    session: Session, filters: Filters, before: int | None, most: int, holder: bytes | None = None
+) -> list[Line]:
+    """So many entries, the newest first, below the number `before`. Raises NoSuchDay.
+
+    `holder`: a user who is no auditor, and reads of no case whose key they do not hold: not that they are kept out of
+    it either.
+    """
     chosen = _chosen(session, filters).order_by(AuditEntry.number.desc()).limit(most)
+    if holder is not None:
+        shut = session.scalars(select(Case.id).where(Case.id.not_in(of_person(holder))))
+        chosen = chosen.where(AuditEntry.case_id.not_in([case_id.hex() for case_id in shut]))
     if before is not None:
         chosen = chosen.where(AuditEntry.number < min(max(before, 0), LAST))
     return lines(session, session.scalars(chosen).all())

@@ -2,9 +2,8 @@
 
 from handler.cases.tables import Case
 
-ON_TOP, POSTPONED = -1, 90
-DANGER = 0
-"""Someone in danger or at risk now, whatever the triage says."""
+DANGER, ON_TOP, POSTPONED = 0, 1, 90
+"""DANGER: someone in danger or at risk now, whatever the triage says. ON_TOP, by hand, stands below it and above P1."""
 
 
 def place(priority: int, urgency: int, pinned: int = 0) -> int:
@@ -13,10 +12,12 @@ def place(priority: int, urgency: int, pinned: int = 0) -> int:
     `priority`: 1 to 4, or 0 before triage; `urgency`: 0 danger now, 1 perhaps, 2 ordinary; `pinned`: 1 on top, -1 put
     off, 0 neither. Before triage an ordinary case stands between P2 and P3: nobody knows yet.
     """
-    if pinned:
-        return ON_TOP if pinned > 0 else POSTPONED
+    if pinned < 0:
+        return POSTPONED
     if urgency == 0:
         return DANGER
+    if pinned > 0:
+        return ON_TOP
     return priority * 10 if priority else urgency * 10 + 5
 
 

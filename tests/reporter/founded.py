@@ -39,7 +39,9 @@ def roster(names: Sequence[str] = ("psu",), serial: int = 1, day: int = 20_000, 
     """A signed roster of consoles that each have the one group of their name."""
     consoles = [Console(name, public(f"authority {name}"), public(f"publisher {name}"), (name,)) for name in names]
     audiences = [Audience(number, (name,)) for number, name in enumerate(names, 1)]
-    return encode_roster(Roster(SITE, serial, day, day + 90, tuple(consoles), tuple(audiences)), signer(seed(root)))
+    return encode_roster(
+        Roster(SITE, serial, day, day + 90, tuple(consoles), tuple(audiences)), signer(seed(root))
+    )
 
 
 def bulletin(now: float, name: str = "psu", number: int = 1, board: bytes = b"", **changes: object) -> bytes:

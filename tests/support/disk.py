@@ -45,10 +45,12 @@ def unpacked(content: bytes) -> bytes:
 
 def files_with(folder: Path, words: Iterable[str]) -> dict[str, list[str]]:
     """Which of the words stand in which files, in UTF-8 or UTF-16; in names of files too. Files that vanish meanwhile
-    are left out."""
+    are left out, and what Firefox compiled of its own scripts: two words of a code may follow each other in those."""
     forms = {word: (word.encode(), word.encode("utf-16-le")) for word in words}
     found: dict[str, list[str]] = {}
     for path in sorted(folder.rglob("*")):
+        if "startupCache" in path.parts:
+            continue
         try:
             content = unpacked(path.read_bytes()) if path.is_file() and not path.is_symlink() else b""
         except FileNotFoundError:

@@ -35,8 +35,8 @@ LARGEST_FILE = 1_000_000  # bytes
 # Put together here, so that this file passes its own test.
 REGISTRIES = ["pypi/org", "pythonhosted/org", "npmjs/org", "npmjs/com", "yarnpkg/com", "deb/debian/org", "crates/io"]
 REGISTRY = "|".join(re.escape(name.replace("/", ".")) for name in REGISTRIES)
-UNFINISHED = "|".join(["TODO", "FIXME", "NotImplemented", "pytest.skip", "xfail", r"test\.sk" r"ip\("])
-MACHINE = "|".join(["/work/", r"\.\./sha" "red"])
+UNFINISHED = "|".join(["TO" "DO", "FIX" "ME", "Not" "Implemented", "pytest.sk" "ip", "x" "fail", r"test\.sk" r"ip\("])
+MACHINE = "|".join(["/wo" "rk/", r"\.\./sha" "red"])
 
 
 def tracked() -> list[Path]:

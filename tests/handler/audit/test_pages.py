@@ -13,7 +13,8 @@ from handler.audit.log import SYSTEM, record
 from handler.cases.tables import Case
 from handler.identity.roles import AUDITOR
 from handler.lifecycle.tables import CaseMove
-from tests.handler.audit.test_auditor import closed_cases, site, worked_case
+from tests.handler.audit.closed import closed_cases
+from tests.handler.audit.test_auditor import site, worked_case
 from tests.handler.reporters import Site
 from tests.handler.web.test_accessibility import check
 from tests.support.browser import WAIT_MS, screenshot

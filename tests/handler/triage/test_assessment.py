@@ -204,7 +204,7 @@ def test_a_score_ranks_the_case_and_sets_the_clocks_anew(site: Site, case_id: by
 
 def test_what_stands_on_top_or_was_put_off_by_hand_stays_there(site: Site, case_id: bytes) -> None:
     graded(site, case_id)
-    for pinned, place in ((1, -1), (-1, 90)):
+    for pinned, place in ((1, 1), (-1, 90)):
         with site.console.databases.console.write() as console:
             console.get_one(Case, case_id).pinned = pinned
         scored(site, case_id)

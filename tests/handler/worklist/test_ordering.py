@@ -20,7 +20,7 @@ WHY = "canary-41 the hearing is on Monday"
     [
         (1, 0, 0, 0), (4, 0, 0, 0), (0, 0, 0, 0),
         (1, 1, 0, 10), (0, 1, 0, 15), (2, 2, 0, 20), (0, 2, 0, 25), (3, 2, 0, 30), (4, 1, 0, 40),
-        (4, 2, 1, -1), (1, 0, -1, 90), (1, 0, 1, -1),
+        (4, 2, 1, 1), (1, 0, -1, 90), (1, 0, 1, 0),
     ],
 )  # fmt: skip
 def test_place(priority: int, urgency: int, pinned: int, found: int) -> None:
@@ -31,7 +31,7 @@ def test_the_reason_is_sealed_in_the_case_and_shown_in_its_history(any_site: Sit
     site = any_site
     site.deliver(Reporter.new(site).report("x", {"danger": "yes"}))
     case_id, desk = case_id_of(site), site.desk()
-    for choice, where in (("top", (1, -1)), ("off", (-1, 90)), ("place", (0, 0))):
+    for choice, where in (("top", (1, 0)), ("off", (-1, 90)), ("place", (0, 0))):
         reorder(desk, case_id, choice, f"  {WHY} {choice} ")
         with desk.databases.console.read() as console:
             case = console.get_one(Case, case_id)

@@ -31,7 +31,7 @@ def numbers(page: Page) -> list[int]:
 
 
 @pytest.mark.usefixtures("either_way")
-def test_pins_then_danger_then_priority_then_age(any_console: FoundedConsole) -> None:
+def test_danger_then_pins_then_priority_then_age(any_console: FoundedConsole) -> None:
     me = any_console.supervisor
     for number, columns in enumerate(
         (
@@ -49,7 +49,7 @@ def test_pins_then_danger_then_priority_then_age(any_console: FoundedConsole) ->
         1,
     ):
         add_case(any_console, number, me, **columns)
-    assert numbers(page_of(any_console, me)) == [9, 7, 8, 10, 5, 6, 3, 4, 1, 2]
+    assert numbers(page_of(any_console, me)) == [7, 9, 8, 10, 5, 6, 3, 4, 1, 2]
 
 
 @pytest.mark.usefixtures("either_way")
