@@ -356,6 +356,34 @@ def test_nothing_is_sealed_for_nobody(site: Site) -> None:
         seal_follow_up(scene, PRIVILEGED)
 
 
+def test_a_spillage_is_not_sealed_for_its_finder_alone_as_nobody_could_end_the_lock(site: Site) -> None:
+    scene = Scene.made(site)
+    before = holders(scene, case_purpose(scene.case_id))
+    rolechange.change(scene.desk(), scene.officer.user_id, ["administrator"])
+    with pytest.raises(NobodyToSealFor):
+        seal_follow_up(scene, SPILLAGE, scene.handler)
+    assert (scene.objects(), scene.case().sides) == ([], "")
+    assert holders(scene, case_purpose(scene.case_id)) == before
+
+
+def test_who_is_given_a_role_gets_the_earlier_sealed_parts_that_the_giver_holds(any_site: Site) -> None:
+    scene = Scene.made(any_site)
+    console, sam = any_site.console, any_site.console.supervisor
+    out = console.add_person("Oda Other", "handler")
+    sharing.share(scene.desk(), scene.case_id, out.user_id)
+    recuse(scene.desk(out), scene.case_id)
+    privileged, image = seal_file(scene, PRIVILEGED), seal_file(scene, IMAGES, place=1)
+    spilled = seal_follow_up(scene, SPILLAGE, sam)
+    late = console.add_person("Nia New", "security-officer")
+    assert holders(scene, objects.purpose(spilled)) == {sam.user_id, scene.officer.user_id, late.user_id}
+    assert SECRET.encode() in reading.save(scene.desk(late), piece_store(console.settings), spilled, None).content
+    rolechange.change(scene.desk(), late.user_id, ["security-officer", "supervisor", "legal-approver"])
+    rolechange.change(scene.desk(), out.user_id, ["handler", "supervisor", "security-officer"])
+    assert holders(scene, objects.purpose(image)) == {sam.user_id, late.user_id}
+    assert holders(scene, objects.purpose(privileged)) == {scene.counsel.user_id}, "the giver does not hold it"
+    assert out.user_id not in holders(scene, objects.purpose(spilled))
+
+
 def test_a_false_alarm_is_put_back_by_those_whose_business_it_is(scene: Scene) -> None:
     raw, before = _json(scene), holders(scene, case_purpose(scene.case_id))
     report = Part(scene.record_id("report"))
