@@ -14,6 +14,7 @@ from crypto.secret import ContentKey
 from crypto.wrapping import content_open, unwrap
 from handler.cases import restricting, sharing
 from handler.cases.files import NO_KEY, FileSealed, download
+from handler.cases.listing import open_case
 from handler.cases.reading import read_case
 from handler.cases.records import CaseBox
 from handler.cases.replies import send_message
@@ -38,6 +39,7 @@ from tests.handler.founded import Person
 from tests.handler.reporters import Site
 from tests.handler.sealing.sealed import KEPT, SECRET, Scene
 from tests.handler.triage.forms import thrive
+from tests.handler.web.casepages import browser_of
 
 
 @pytest.fixture
@@ -449,6 +451,28 @@ def test_who_lost_their_roles_or_the_case_during_a_lock_does_not_get_it_back(sce
     assert scene.site.console.supervisor.user_id in got
 
 
+def test_only_a_security_officer_shares_a_case_locked_as_a_spillage_and_anyone_with_a_security_officer(
+    scene: Scene,
+) -> None:
+    supervisor, late = scene.site.console.supervisor, scene.site.console.add_person("Oda Other", "handler")
+    sharing.share(scene.desk(), scene.case_id, scene.officer.user_id)
+    with pytest.raises(NotAllowed):
+        sharing.share(scene.desk(scene.officer), scene.case_id, late.user_id)
+    seal_follow_up(scene, SPILLAGE, scene.handler)
+    before = holders(scene, case_purpose(scene.case_id))
+    for person in (supervisor, late):
+        with pytest.raises(sharing.OnlySecurityOfficers):
+            sharing.share(scene.desk(scene.handler), scene.case_id, person.user_id)
+    assert holders(scene, case_purpose(scene.case_id)) == before
+    second = scene.site.console.add_person("Sol Officer", "security-officer")
+    sharing.share(scene.desk(scene.handler), scene.case_id, second.user_id)
+    officers, path = browser_of(scene.site, scene.officer), f"/cases/{scene.case_id.hex()}/access"
+    open_case(scene.desk(scene.officer), scene.case_id, "supervise")
+    assert 'name="person"' in officers.get(path).text
+    assert officers.post(path, {"person": late.user_id.hex()}, page=path).status_code == 303
+    assert holders(scene, case_purpose(scene.case_id)) == before | {second.user_id, late.user_id}
+
+
 def test_a_locked_case_is_neither_restricted_nor_opened_to_all(scene: Scene) -> None:
     supervisor = scene.site.console.supervisor
     restricting.restrict(scene.desk(), scene.case_id, [supervisor.user_id, scene.handler.user_id])
@@ -467,7 +491,7 @@ def test_who_stepped_out_or_lost_the_case_keeps_no_key_of_its_sealed_parts(any_s
     assert holders(scene, objects.purpose(spilled)) == {scene.handler.user_id, other.user_id}
     with pytest.raises(NotAllowed):
         reading.save(scene.desk(scene.officer), piece_store(scene.site.console.settings), spilled, None)
-    sharing.share(scene.desk(scene.handler), scene.case_id, scene.site.console.supervisor.user_id)
+    sharing.share(scene.desk(other), scene.case_id, scene.site.console.supervisor.user_id)
     sharing.take_away(scene.desk(), scene.case_id, other.user_id)
     assert holders(scene, objects.purpose(spilled)) == {scene.handler.user_id}
     recuse(scene.desk(), scene.case_id)
@@ -487,7 +511,7 @@ def test_who_opens_no_cases_any_more_keeps_no_key_of_what_they_sealed(scene: Sce
     other = scene.site.console.add_person("Oda Other", "handler")
     sharing.share(scene.desk(), scene.case_id, other.user_id)
     thing = seal_follow_up(scene, SPILLAGE, other)
-    sharing.share(scene.desk(other), scene.case_id, scene.handler.user_id)
+    sharing.share(scene.desk(scene.officer), scene.case_id, scene.handler.user_id)
     assert holders(scene, objects.purpose(thing)) == {other.user_id, scene.officer.user_id}
     rolechange.change(scene.desk(), other.user_id, ["administrator"])
     assert holders(scene, objects.purpose(thing)) == {scene.officer.user_id}
