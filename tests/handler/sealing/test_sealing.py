@@ -12,6 +12,7 @@ from crypto.errors import BadSeal
 from crypto.proof import content_hash, parse_proof
 from crypto.secret import ContentKey
 from crypto.wrapping import content_open, unwrap
+from handler.approvals.tables import Approval
 from handler.cases import restricting, sharing
 from handler.cases.files import NO_KEY, FileSealed, download
 from handler.cases.listing import open_case
@@ -28,6 +29,7 @@ from handler.keys.unlocked import RECOVERY_ID
 from handler.lifecycle.acts import Step, move
 from handler.lifecycle.conflict import recuse
 from handler.lifecycle.states import CaseStopped
+from handler.oversight import hold
 from handler.pickup.alarms import alarms
 from handler.pickup.cycle import piece_store
 from handler.pickup.tables import Piece
@@ -471,6 +473,33 @@ def test_only_a_security_officer_shares_a_case_locked_as_a_spillage_and_anyone_w
     assert 'name="person"' in officers.get(path).text
     assert officers.post(path, {"person": late.user_id.hex()}, page=path).status_code == 303
     assert holders(scene, case_purpose(scene.case_id)) == before | {second.user_id, late.user_id}
+
+
+@pytest.mark.parametrize("ground", [SPILLAGE, IMAGES])
+def test_a_legal_hold_stops_the_destruction_of_what_is_sealed(scene: Scene, ground: str) -> None:
+    store, supervisor = piece_store(scene.site.console.settings), scene.site.console.supervisor
+    thing = seal_follow_up(scene, ground, supervisor)
+    by = supervisor if ground == IMAGES else scene.officer
+    if ground == IMAGES:
+        ending.hand_over(scene.desk(by), thing, dict.fromkeys(("unit", "reference", "when", "viewed"), "x"))
+    else:
+        ending.moved(scene.desk(by), thing, {"incident": "SI-9", "route": "by hand"})
+    hold.set_hold(scene.desk(), scene.case_id, "A tribunal wants it.")
+    before, sealed = holders(scene, objects.purpose(thing)), scene.objects()[0].sealed
+    with pytest.raises(hold.UnderHold):
+        ending.destroy(scene.desk(by), store, thing)
+    assert holders(scene, objects.purpose(thing)) == before
+    assert scene.objects()[0].sealed == sealed is not None
+    second = scene.site.console.add_person("Tess", "supervisor")
+    giver = scene.desk(by)
+    if second.user_id not in holders(scene, case_purpose(scene.case_id)):
+        sharing.share(giver, scene.case_id, second.user_id)
+    hold.ask_lift(scene.desk(), scene.case_id, "It has ended.")
+    with scene.site.console.databases.console.read() as console:
+        waits = console.scalars(sa.select(Approval.id)).one()
+    hold.approve_lift(scene.desk(second), waits)
+    ending.destroy(scene.desk(by), store, thing)
+    assert holders(scene, objects.purpose(thing)) == set()
 
 
 def test_a_locked_case_is_neither_restricted_nor_opened_to_all(scene: Scene) -> None:
