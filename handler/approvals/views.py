@@ -18,6 +18,7 @@ from handler.identity.roles import AUDITOR, CASE_ROLES, SUPERVISOR
 from handler.identity.users import people
 from handler.lifecycle import conflict, namedviews
 from handler.lifecycle import named as by_reporters
+from handler.oversight.destruction import half_destroyed
 from handler.services import services
 from handler.web.addresses import identity
 
@@ -77,7 +78,7 @@ def refuse(approval_id: str) -> tuple[str, int] | AnyResponse:
     """By who holds the case too, but for UNREAD."""
     waiting = _waiting(approval_id)
     held = waiting.case_id is None or waiting.case_id in cases.may_open(desk(), [waiting.case_id])
-    if not held and not (_unread(waiting) and desk().unlocked.may(AUDITOR)):
+    if not held and not (_unread(waiting) and desk().unlocked.may(AUDITOR)) and not _finishes(waiting):
         abort(404)
     return _close(approval_id, withdrawn=False)
 
@@ -134,12 +135,14 @@ def _page(problem: str = "") -> str:
         rows = {case.id: case for case in console.scalars(select(Case).where(Case.id.in_(ids)))}
         names = {person.id: person.name for person in people(console)}
     held = cases.may_open(desk(), list(rows)) if desk().unlocked.may(*CASE_ROLES) else set()
+    gone = {one.case_id for one in mine if _finishes(one)}
 
     def row(one: Approval) -> Row:
         case = rows.get(one.case_id) if one.case_id is not None else None
         return Row(
             one.id.hex(), act_text(one.act), case, names.get(one.asked_by, "A former user"), one.asked_at, one.until,
-            case is None or case.id in held, _unread(one) and (one.case_id in held or desk().unlocked.may(AUDITOR)),
+            case is None or case.id in held,
+            _unread(one) and (one.case_id in held | gone or desk().unlocked.may(AUDITOR)),
         )  # fmt: skip
 
     now = services().now()
@@ -155,6 +158,12 @@ def _page(problem: str = "") -> str:
 
 def _unread(one: Approval) -> bool:
     return one.act.split()[0] in UNREAD
+
+
+def _finishes(one: Approval) -> bool:
+    """Whether the case's destruction stopped half way, so that nobody holds it any more."""
+    with desk().keyring() as keyring:
+        return _unread(one) and half_destroyed(keyring, one.of_case)
 
 
 def _outcome(one: Approval, now: int) -> str:

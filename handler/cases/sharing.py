@@ -11,15 +11,16 @@ from handler.cases import readers
 from handler.cases.desk import Desk
 from handler.cases.renewal import renew
 from handler.cases.tables import Case
-from handler.errors import Refused
-from handler.identity.roles import CASE_ROLES, INTAKE, SUPERVISOR
+from handler.errors import NotAllowed, Refused
+from handler.identity.roles import CASE_ROLES, HANDLER, INTAKE, SECURITY_OFFICER, SUPERVISOR
 from handler.identity.tables import User
-from handler.identity.users import Person, holder_of, people
+from handler.identity.users import Person, holder_of, people, roles_of
 from handler.intake.shut import settle_shut
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict
 from handler.safeguarding import packkeys
 from handler.sealing import objects
+from handler.sealing.grounds import SPILLAGE
 
 RESTRICTED = "restricted"
 """The side state of a case whose key was renewed for named people only."""
@@ -31,6 +32,10 @@ class NotToShareWith(Refused):
 
 class OnlySupervisors(Refused):
     """This case is restricted. Only a supervisor who can open it shares it with one more person."""
+
+
+class OnlySecurityOfficers(Refused):
+    """This case is locked as too highly classified. Only a security officer shares it with others until that ends."""
 
 
 class NamedByReporter(Refused):
@@ -71,7 +76,7 @@ def access(desk: Desk, case_id: bytes) -> Access:
 def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
     """Wraps the case's key to one more person.
 
-    Raises NotToShareWith, NamedByReporter, OnlySupervisors, NotAllowed.
+    Raises NotToShareWith, NamedByReporter, OnlySupervisors, OnlySecurityOfficers, NotAllowed.
     """
     desk.case_key(case_id)
     with desk.databases.write_both() as (console, wraps):
@@ -80,8 +85,7 @@ def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
             raise NamedByReporter
         if user_id in conflict.recused(console, case_id) or not _can_be_given(console, user_id):
             raise NotToShareWith
-        if is_restricted(console, case_id) and not desk.unlocked.may(SUPERVISOR):
-            raise OnlySupervisors
+        _check_giver(console, desk, case_id, user_id)
         conflict.let_in(console, case_id, [user_id])
         keyring = desk.keyring_in(wraps)
         holder = holder_of(console.get_one(User, user_id))
@@ -110,6 +114,21 @@ def is_restricted(console: Session, case_id: bytes) -> bool:
     """Whether only the people named hold the case's key, whatever roles others have."""
     sides = console.scalar(select(Case.sides).where(Case.id == case_id)) or ""
     return RESTRICTED in sides.split()
+
+
+def _check_giver(console: Session, desk: Desk, case_id: bytes, user_id: bytes) -> None:
+    """A case locked as a spillage goes on by a security officer, or to one: otherwise it stays locked if none is left.
+
+    Raises OnlySecurityOfficers, OnlySupervisors, NotAllowed.
+    """
+    sides = console.get_one(Case, case_id).sides.split()
+    if SPILLAGE in sides:
+        if not desk.unlocked.may(SECURITY_OFFICER) and SECURITY_OFFICER not in roles_of(console, user_id):
+            raise OnlySecurityOfficers
+    elif not desk.unlocked.may(HANDLER, SUPERVISOR):
+        raise NotAllowed
+    elif RESTRICTED in sides and not desk.unlocked.may(SUPERVISOR):
+        raise OnlySupervisors
 
 
 def _reads_cases(person: Person) -> bool:

@@ -27,6 +27,7 @@ from handler.lifecycle.acts import keep
 from handler.lifecycle.clocks import DAY
 from handler.lifecycle.tables import CaseClock
 from handler.pickup.piecestore import PieceStore
+from handler.sealing.grounds import GROUNDS
 from handler.triage import assessment
 from handler.triage.fields import many, one
 from handler.triage.known import Known
@@ -199,4 +200,5 @@ def _words(console: Session, box: CaseBox) -> list[str]:
         post = decode_post(box.open(row))
         found += [answer.text for _, answer in answer_lines(post.report)] if post.report is not None else []
         found += [post.follow_up.text] if post.follow_up is not None else []
-    return [text for text in found if text and not text.startswith("[Sealed: ")]
+    ours = {"", *(ground.words for ground in GROUNDS.values())}  # of what was sealed
+    return [text for text in found if text not in ours]

@@ -26,6 +26,7 @@ from handler.keys.certificates import epochs_with_seeds, newest_reply_certificat
 from handler.keys.keyring import Keyring, authority_purpose, epoch_purpose, reply_purpose, search_purpose
 from handler.keys.unlocked import Holder, Unlocked
 from handler.safeguarding import packkeys
+from handler.sealing import objects
 
 TOTP_BYTES = 20  # RFC 4226 section 4, R6
 NOBODYS_LOCKED_SEED = bytes(16 + 24 + 32 + 16)  # opens under no passphrase; costs as much to try as a real one
@@ -111,6 +112,7 @@ def share_role_keys(
             raise NotAllowed(f"{by.name} does not hold: {purpose}") from error
     if SAFEGUARDING_LEAD in users.roles_of(console, user_id):
         packkeys.new_lead(console, keyring, by, Holder(user.id, user.public))
+    objects.roles_given(console, keyring, by, Holder(user.id, user.public))
 
 
 def close(console: Session, keyring: Keyring, user_id: bytes, today: int) -> None:

@@ -75,7 +75,7 @@ class LinkedAlready(Refused):
 
 @dataclass(frozen=True)
 class Claim:
-    """What the person who links two cases says; it is sealed in both."""
+    """What the person who links two cases says. It tells of the earlier report, and is sealed in that case alone."""
 
     kind: str
     reason: str
@@ -143,7 +143,7 @@ def pointers(console: Session, case_id: bytes) -> list[Pointer]:
 
 
 def claims(console: Session, box: CaseBox) -> list[Claim]:
-    """What was said when the case was linked, as sealed in it."""
+    """What was said when later cases were linked to this one, as sealed in it."""
     chosen = select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind == RECORD)
     opened = (decode_object(box.open(row)) for row in console.scalars(chosen.order_by(CaseRecord.position)))
     return [Claim(str(o["kind"]), str(o["reason"]), str(o["asked"]), str(o["answered"])) for o in opened]
@@ -176,8 +176,7 @@ def _check_cases(console: Session, newer: Case, earlier: Case) -> None:
 def _remember(console: Session, desk: Desk, both: tuple[CaseBox, CaseBox], claim: Claim, *, merges: bool) -> None:
     newer, earlier = (console.get_one(Case, box.case_id) for box in both)
     said = {"kind": claim.kind, "reason": claim.reason, "asked": claim.asked, "answered": claim.answered}
-    for box in both:
-        keep(console, desk, box, RECORD, compactjson.encode(said))
+    keep(console, desk, both[1], RECORD, compactjson.encode(said))  # who holds the newer may be kept out of the earlier
     by = desk.unlocked.user_id
     console.add(CaseLink(case_id=newer.id, into_id=earlier.id, kind=claim.kind, at=desk.now(), by=by))
     acts = ("merged into an earlier case", "a later case merged in") if merges else ("linked to an earlier case",) * 2

@@ -15,7 +15,8 @@ from handler.cases.desk import Desk
 from handler.cases.tables import Case, Thread
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import AUDITOR, SUPERVISOR
-from handler.keys.keyring import case_purpose
+from handler.keys.keyring import Keyring, case_purpose
+from handler.lifecycle import conflict
 from handler.lifecycle.states import RETENTION
 from handler.oversight.hold import UnderHold, held
 from handler.oversight.tables import DestroyedCase
@@ -54,7 +55,7 @@ def ask(desk: Desk, case_id: bytes, reason: str) -> None:
     if not desk.unlocked.may(AUDITOR, SUPERVISOR):
         raise NotAllowed
     if not desk.unlocked.may(AUDITOR):
-        desk.case_key(case_id)
+        _check_supervisor(desk, case_id)
     if reason not in REASONS:
         raise NoDestroyReason
     other = SUPERVISOR if desk.unlocked.may(AUDITOR) else AUDITOR
@@ -68,7 +69,7 @@ def approve(desk: Desk, approval_id: bytes) -> None:
     with desk.databases.console.read() as console:
         wanted = approvals.waiting(console, approval_id, desk.now())
     if SUPERVISOR in wanted.roles.split() and desk.unlocked.may(SUPERVISOR):
-        desk.case_key(wanted.of_case)
+        _check_supervisor(desk, wanted.of_case)
     with desk.databases.write_both() as (console, wraps):
         asked = approvals.approve(console, desk, approval_id)
         case = console.get_one(Case, asked.of_case, with_for_update=True)
@@ -97,6 +98,23 @@ def approve(desk: Desk, approval_id: bytes) -> None:
         console.execute(delete(Case).where(Case.id == asked.of_case))
     desk.databases.keyring.scrub()
     desk.databases.console.scrub()
+
+
+def half_destroyed(keyring: Keyring, case_id: bytes) -> bool:
+    """Whether the machine stopped between the two databases: nobody holds the key any more, and the case is there."""
+    return not keyring.holders(case_purpose(case_id))
+
+
+def _check_supervisor(desk: Desk, case_id: bytes) -> None:
+    """Raises NotAllowed without the case's key; where nobody has one any more, for who is kept out of the case."""
+    with desk.keyring() as keyring:
+        gone = half_destroyed(keyring, case_id)
+    if not gone:
+        desk.case_key(case_id)
+        return
+    with desk.databases.console.read() as console:
+        if desk.unlocked.user_id in conflict.kept_out(console, case_id):
+            raise NotAllowed
 
 
 def _check(case: Case) -> None:

@@ -169,11 +169,11 @@ def _holders(work: Work, what: Ground) -> list[Holder]:
     """Those whose business it is and who have not stepped out of the case; with a spillage, whoever found it too."""
     out = conflict.recused(work.console, work.case.id)
     found = {holder.id: holder for holder in holders_with_role(work.console, what.role) if holder.id not in out}
+    if not found:  # the finder does not count: without a security officer the lock would never end
+        raise NobodyToSealFor
     if what.id == SPILLAGE:
         me = work.desk.unlocked.user_id
         found[me] = holder_of(work.console.get_one(User, me))
-    if not found:
-        raise NobodyToSealFor
     return list(found.values())
 
 

@@ -17,6 +17,7 @@ from handler.identity.roles import CASE_ROLES, INTAKE, LEGAL_APPROVER, SECURITY_
 from handler.identity.users import holders_with_role
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict
+from handler.oversight.hold import UnderHold, held
 from handler.pickup.alarms import clear_alarm
 from handler.pickup.piecestore import PieceStore
 from handler.pickup.tables import Piece
@@ -68,7 +69,7 @@ def hand_over(desk: Desk, object_id: bytes, said: Mapping[str, str]) -> None:
 
 def destroy(desk: Desk, store: PieceStore, object_id: bytes) -> None:
     """Destroys the only key, the sealed content and the pieces of its files. A spillage's case goes back to its former
-    holders, once nothing of that kind is left in it. Raises NotNow, NotAllowed."""
+    holders, once nothing of that kind is left in it. Raises NotNow, UnderHold, NotAllowed."""
     case_id = _case_of(desk, object_id)
     desk.case_key(case_id)
     with desk.databases.write_both() as (console, wraps):
@@ -79,6 +80,8 @@ def destroy(desk: Desk, store: PieceStore, object_id: bytes) -> None:
             raise NotNow
         if not desk.unlocked.may(role):
             raise NotAllowed
+        if held(work.case):
+            raise UnderHold
         gone = _pieces(work, row)
         work.keyring.destroy(objects.purpose(row.id))
         row.sealed = row.answer = None
@@ -109,8 +112,8 @@ def answer(desk: Desk, object_id: bytes, *, returns: bool, words: str) -> None:
         row.state = CLEARED if returns else KEPT
         row.changed, row.changed_by = desk.now(), desk.unlocked.user_id
         if returns:
-            held = keyring.holders(case_purpose(row.case_id))
-            back = [one for one in holders_with_role(console, *BACK[PRIVILEGED, CLEARED]) if one.id in held]
+            readers = keyring.holders(case_purpose(row.case_id))
+            back = [one for one in holders_with_role(console, *BACK[PRIVILEGED, CLEARED]) if one.id in readers]
             keyring.put_more(objects.purpose(row.id), key.expose(), back)
         follow_sides(console, row.case_id)
         act = "not privileged" if returns else "privileged: stays sealed"
@@ -215,8 +218,8 @@ def _former(work: Work) -> set[bytes]:
         elif one.what in GONE:
             spilled.discard(one.object_id)
     able = {holder.id for holder in holders_with_role(work.console, *CASE_ROLES, INTAKE)}
-    held = {bytes.fromhex(holder) for holder in former.split()}
-    back = (held & able) - conflict.kept_out(work.console, work.case.id)
+    before = {bytes.fromhex(holder) for holder in former.split()}
+    back = (before & able) - conflict.kept_out(work.console, work.case.id)
     if conflict.can_hand_on(work.console, back):
         return back
     return back | work.keyring.holders(case_purpose(work.case.id))

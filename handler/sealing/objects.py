@@ -16,12 +16,15 @@ from handler.errors import NotAllowed
 from handler.identity.roles import CASE_ROLES
 from handler.identity.users import roles_of
 from handler.keys.keyring import Keyring
-from handler.keys.unlocked import Holder
-from handler.sealing.grounds import ground
+from handler.keys.unlocked import Holder, Unlocked
+from handler.lifecycle.tables import CaseConflict
+from handler.sealing.grounds import GROUNDS, ground
 from handler.sealing.tables import SealedObject
 
 PREFIX = "object "
 CONTENT, ANSWER = "object", "answer"
+KEPT_OUT = ("recused", "named", "out")
+"""Outcomes of a conflict check: stepped out, perhaps named by the reporter, or the case was taken away."""
 
 
 def purpose(object_id: bytes) -> str:
@@ -79,6 +82,18 @@ def stepped_out(console: Session, keyring: Keyring, case_id: bytes, user_id: byt
     for object_id in console.scalars(select(SealedObject.id).where(SealedObject.case_id == case_id)):
         if keyring.holders(purpose(object_id)) != {user_id}:
             keyring.revoke(purpose(object_id), user_id)
+
+
+def roles_given(console: Session, keyring: Keyring, by: Unlocked, holder: Holder) -> None:
+    """Wraps to a person the parts sealed to their roles that the giver holds, cases they are kept out of aside."""
+    roles = roles_of(console, holder.id)
+    theirs = [one.id for one in GROUNDS.values() if one.role in roles]
+    out = select(CaseConflict.case_id).where(CaseConflict.user_id == holder.id, CaseConflict.outcome.in_(KEPT_OUT))
+    chosen = select(SealedObject.id).where(SealedObject.ground.in_(theirs), SealedObject.case_id.not_in(out))
+    for object_id in console.scalars(chosen.order_by(SealedObject.id)):
+        held = keyring.holders(purpose(object_id))
+        if by.user_id in held and holder.id not in held:
+            keyring.share(purpose(object_id), by, [holder])
 
 
 def roles_lost(console: Session, keyring: Keyring, user_id: bytes, taken: Collection[str]) -> None:

@@ -46,10 +46,10 @@ DAY = 86_400
 class Case:
     """A case whose reporter sent files, with its source risk assessed and all graded."""
 
-    def __init__(self, site: Site, files: dict[str, bytes]) -> None:
+    def __init__(self, site: Site, files: dict[str, bytes], story: str = STORY) -> None:
         self.scene = Scene.made(site)
         refs: list[FileRef] = [upload(site, name, content) for name, content in files.items()]
-        site.deliver(Reporter.new(site).report(STORY, files=refs))
+        site.deliver(Reporter.new(site).report(story, files=refs))
         with site.console.databases.console.read() as console:
             newest = sa.text("SELECT id FROM cases ORDER BY sequence DESC LIMIT 1")
             self.case_id = bytes(console.execute(newest).scalar_one())
@@ -188,6 +188,14 @@ def test_what_is_sealed_does_not_go_out(site: Site) -> None:
         case.ask(case.request())
     with pytest.raises(SealedInside):
         case.approve()
+
+
+@pytest.mark.parametrize("before", ["[Sealed: ", "[Sealed: legal privilege] "])
+def test_a_reporters_words_that_look_like_something_sealed_do_not_go_out_either(site: Site, before: str) -> None:
+    case = Case(site, {}, before + STORY).assess()
+    with pytest.raises(RawWords):
+        case.ask(case.request(text=STORY))
+    case.ask(case.request())
 
 
 def test_refusals_name_the_file_and_keep_the_words(site: Site) -> None:

@@ -268,6 +268,30 @@ def test_who_is_kept_out_of_the_newer_case_does_not_come_in_by_the_earlier(any_s
     assert said.written == ("Keep it from Hana Okafor",)
 
 
+@pytest.mark.parametrize(("claim", "said"), [(LOST, "Merged into"), (SAME, "The same matter as")])
+def test_who_is_kept_out_of_the_earlier_case_reads_no_word_of_why_the_newer_was_linked(
+    any_site: Site, claim: Claim, said: str
+) -> None:
+    site = any_site
+    _, _, earlier, newer = two(site)
+    hana = site.console.add_person("Hana Okafor", "handler")
+    share(site.desk(), newer, hana.user_id)
+    link(site.desk(), newer, earlier, claim)
+    with pytest.raises(NotAllowed):
+        site.desk(hana).case_key(earlier)
+    box = CaseBox(newer, site.desk(hana).case_key(newer))
+    with site.console.databases.console.read() as console:
+        opened = [box.open(row) for row in console.scalars(select(CaseRecord).where(CaseRecord.case_id == newer))]
+        assert linking.claims(console, CaseBox(earlier, site.desk().case_key(earlier))) == [claim]
+    assert any(AGAIN.encode() in content for content in opened)
+    for words in (claim.reason, claim.asked, claim.answered):
+        assert not words or all(words.encode() not in content for content in opened)
+    look(site, newer, person=hana)
+    page = browser_of(site, hana).get(f"/cases/{newer.hex()}").text
+    assert said in page
+    assert claim.reason not in page
+
+
 def test_what_moved_opens_under_the_earlier_key_only(site: Site) -> None:
     _, _, earlier, newer = two(site)
     stale = CaseBox(newer, site.desk().case_key(newer))

@@ -131,6 +131,36 @@ def test_a_record_of_a_destroyed_case_is_in_no_file_of_the_console(site: Site) -
     assert sealed not in files()
 
 
+@pytest.mark.parametrize("auditor_asks", [True, False])
+@pytest.mark.parametrize("again", [True, False])
+def test_a_destruction_that_the_machine_stopped_half_way_is_finished(
+    any_site: Site, auditor_asks: bool, again: bool
+) -> None:
+    site = any_site
+    tess, ann = people_of(site)
+    recuse(site.desk(tess), case_id_of(site))
+    case_id, sam = in_review(site), site.console.supervisor
+    asks, approves = (ann, sam) if auditor_asks else (sam, ann)
+    if not again:
+        destruction.ask(site.desk(asks), case_id, "period-over")
+    with site.console.databases.keyring.write() as wraps:  # commits first; the other did not any more
+        site.desk().keyring_in(wraps).destroy(case_purpose(case_id))
+    with pytest.raises(NotAllowed):
+        read_case(site.desk(), case_id)
+    if again:
+        with pytest.raises(NotAllowed):
+            destruction.ask(site.desk(tess), case_id, "period-over")
+        destruction.ask(site.desk(asks), case_id, "period-over")
+    with pytest.raises(Refused):
+        answer(site, tess)
+    browser = browser_of(site, approves)
+    act = browser.get("/approvals").text.split('action="/approvals/')[1].split('"')[0]
+    assert browser.post(f"/approvals/{act}", {}, page="/approvals").status_code == 303
+    with site.console.databases.console.read() as console:
+        assert console.scalars(select(Case)).all() == []
+        assert console.scalars(select(DestroyedCase.number)).one() == "PSU-2026-0001"
+
+
 def test_two_supervisors_do_not_destroy_a_case(site: Site) -> None:
     tess, _ = people_of(site)
     destruction.ask(site.desk(), in_review(site), "period-over")

@@ -12,8 +12,10 @@ from crypto.errors import BadSeal
 from crypto.proof import content_hash, parse_proof
 from crypto.secret import ContentKey
 from crypto.wrapping import content_open, unwrap
+from handler.approvals.tables import Approval
 from handler.cases import restricting, sharing
 from handler.cases.files import NO_KEY, FileSealed, download
+from handler.cases.listing import open_case
 from handler.cases.reading import read_case
 from handler.cases.records import CaseBox
 from handler.cases.replies import send_message
@@ -27,6 +29,7 @@ from handler.keys.unlocked import RECOVERY_ID
 from handler.lifecycle.acts import Step, move
 from handler.lifecycle.conflict import recuse
 from handler.lifecycle.states import CaseStopped
+from handler.oversight import hold
 from handler.pickup.alarms import alarms
 from handler.pickup.cycle import piece_store
 from handler.pickup.tables import Piece
@@ -38,6 +41,7 @@ from tests.handler.founded import Person
 from tests.handler.reporters import Site
 from tests.handler.sealing.sealed import KEPT, SECRET, Scene
 from tests.handler.triage.forms import thrive
+from tests.handler.web.casepages import browser_of
 
 
 @pytest.fixture
@@ -356,6 +360,34 @@ def test_nothing_is_sealed_for_nobody(site: Site) -> None:
         seal_follow_up(scene, PRIVILEGED)
 
 
+def test_a_spillage_is_not_sealed_for_its_finder_alone_as_nobody_could_end_the_lock(site: Site) -> None:
+    scene = Scene.made(site)
+    before = holders(scene, case_purpose(scene.case_id))
+    rolechange.change(scene.desk(), scene.officer.user_id, ["administrator"])
+    with pytest.raises(NobodyToSealFor):
+        seal_follow_up(scene, SPILLAGE, scene.handler)
+    assert (scene.objects(), scene.case().sides) == ([], "")
+    assert holders(scene, case_purpose(scene.case_id)) == before
+
+
+def test_who_is_given_a_role_gets_the_earlier_sealed_parts_that_the_giver_holds(any_site: Site) -> None:
+    scene = Scene.made(any_site)
+    console, sam = any_site.console, any_site.console.supervisor
+    out = console.add_person("Oda Other", "handler")
+    sharing.share(scene.desk(), scene.case_id, out.user_id)
+    recuse(scene.desk(out), scene.case_id)
+    privileged, image = seal_file(scene, PRIVILEGED), seal_file(scene, IMAGES, place=1)
+    spilled = seal_follow_up(scene, SPILLAGE, sam)
+    late = console.add_person("Nia New", "security-officer")
+    assert holders(scene, objects.purpose(spilled)) == {sam.user_id, scene.officer.user_id, late.user_id}
+    assert SECRET.encode() in reading.save(scene.desk(late), piece_store(console.settings), spilled, None).content
+    rolechange.change(scene.desk(), late.user_id, ["security-officer", "supervisor", "legal-approver"])
+    rolechange.change(scene.desk(), out.user_id, ["handler", "supervisor", "security-officer"])
+    assert holders(scene, objects.purpose(image)) == {sam.user_id, late.user_id}
+    assert holders(scene, objects.purpose(privileged)) == {scene.counsel.user_id}, "the giver does not hold it"
+    assert out.user_id not in holders(scene, objects.purpose(spilled))
+
+
 def test_a_false_alarm_is_put_back_by_those_whose_business_it_is(scene: Scene) -> None:
     raw, before = _json(scene), holders(scene, case_purpose(scene.case_id))
     report = Part(scene.record_id("report"))
@@ -421,6 +453,55 @@ def test_who_lost_their_roles_or_the_case_during_a_lock_does_not_get_it_back(sce
     assert scene.site.console.supervisor.user_id in got
 
 
+def test_only_a_security_officer_shares_a_case_locked_as_a_spillage_and_anyone_with_a_security_officer(
+    scene: Scene,
+) -> None:
+    supervisor, late = scene.site.console.supervisor, scene.site.console.add_person("Oda Other", "handler")
+    sharing.share(scene.desk(), scene.case_id, scene.officer.user_id)
+    with pytest.raises(NotAllowed):
+        sharing.share(scene.desk(scene.officer), scene.case_id, late.user_id)
+    seal_follow_up(scene, SPILLAGE, scene.handler)
+    before = holders(scene, case_purpose(scene.case_id))
+    for person in (supervisor, late):
+        with pytest.raises(sharing.OnlySecurityOfficers):
+            sharing.share(scene.desk(scene.handler), scene.case_id, person.user_id)
+    assert holders(scene, case_purpose(scene.case_id)) == before
+    second = scene.site.console.add_person("Sol Officer", "security-officer")
+    sharing.share(scene.desk(scene.handler), scene.case_id, second.user_id)
+    officers, path = browser_of(scene.site, scene.officer), f"/cases/{scene.case_id.hex()}/access"
+    open_case(scene.desk(scene.officer), scene.case_id, "supervise")
+    assert 'name="person"' in officers.get(path).text
+    assert officers.post(path, {"person": late.user_id.hex()}, page=path).status_code == 303
+    assert holders(scene, case_purpose(scene.case_id)) == before | {second.user_id, late.user_id}
+
+
+@pytest.mark.parametrize("ground", [SPILLAGE, IMAGES])
+def test_a_legal_hold_stops_the_destruction_of_what_is_sealed(scene: Scene, ground: str) -> None:
+    store, supervisor = piece_store(scene.site.console.settings), scene.site.console.supervisor
+    thing = seal_follow_up(scene, ground, supervisor)
+    by = supervisor if ground == IMAGES else scene.officer
+    if ground == IMAGES:
+        ending.hand_over(scene.desk(by), thing, dict.fromkeys(("unit", "reference", "when", "viewed"), "x"))
+    else:
+        ending.moved(scene.desk(by), thing, {"incident": "SI-9", "route": "by hand"})
+    hold.set_hold(scene.desk(), scene.case_id, "A tribunal wants it.")
+    before, sealed = holders(scene, objects.purpose(thing)), scene.objects()[0].sealed
+    with pytest.raises(hold.UnderHold):
+        ending.destroy(scene.desk(by), store, thing)
+    assert holders(scene, objects.purpose(thing)) == before
+    assert scene.objects()[0].sealed == sealed is not None
+    second = scene.site.console.add_person("Tess", "supervisor")
+    giver = scene.desk(by)
+    if second.user_id not in holders(scene, case_purpose(scene.case_id)):
+        sharing.share(giver, scene.case_id, second.user_id)
+    hold.ask_lift(scene.desk(), scene.case_id, "It has ended.")
+    with scene.site.console.databases.console.read() as console:
+        waits = console.scalars(sa.select(Approval.id)).one()
+    hold.approve_lift(scene.desk(second), waits)
+    ending.destroy(scene.desk(by), store, thing)
+    assert holders(scene, objects.purpose(thing)) == set()
+
+
 def test_a_locked_case_is_neither_restricted_nor_opened_to_all(scene: Scene) -> None:
     supervisor = scene.site.console.supervisor
     restricting.restrict(scene.desk(), scene.case_id, [supervisor.user_id, scene.handler.user_id])
@@ -439,7 +520,7 @@ def test_who_stepped_out_or_lost_the_case_keeps_no_key_of_its_sealed_parts(any_s
     assert holders(scene, objects.purpose(spilled)) == {scene.handler.user_id, other.user_id}
     with pytest.raises(NotAllowed):
         reading.save(scene.desk(scene.officer), piece_store(scene.site.console.settings), spilled, None)
-    sharing.share(scene.desk(scene.handler), scene.case_id, scene.site.console.supervisor.user_id)
+    sharing.share(scene.desk(other), scene.case_id, scene.site.console.supervisor.user_id)
     sharing.take_away(scene.desk(), scene.case_id, other.user_id)
     assert holders(scene, objects.purpose(spilled)) == {scene.handler.user_id}
     recuse(scene.desk(), scene.case_id)
@@ -459,7 +540,7 @@ def test_who_opens_no_cases_any_more_keeps_no_key_of_what_they_sealed(scene: Sce
     other = scene.site.console.add_person("Oda Other", "handler")
     sharing.share(scene.desk(), scene.case_id, other.user_id)
     thing = seal_follow_up(scene, SPILLAGE, other)
-    sharing.share(scene.desk(other), scene.case_id, scene.handler.user_id)
+    sharing.share(scene.desk(scene.officer), scene.case_id, scene.handler.user_id)
     assert holders(scene, objects.purpose(thing)) == {other.user_id, scene.officer.user_id}
     rolechange.change(scene.desk(), other.user_id, ["administrator"])
     assert holders(scene, objects.purpose(thing)) == {scene.officer.user_id}
