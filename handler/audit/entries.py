@@ -67,9 +67,7 @@ class Line:
     head: bytes = field(repr=False)
 
 
-def page(
-    session: Session, filters: Filters, before: int | None, most: int, holder: bytes | None = None
-) -> list[Line]:
+def page(session: Session, filters: Filters, before: int | None, most: int, holder: bytes | None = None) -> list[Line]:
     """So many entries, the newest first, below the number `before`. Raises NoSuchDay.
 
     `holder`: a user who is no auditor, and reads of no case whose key they do not hold: not that they are kept out of

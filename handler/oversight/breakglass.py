@@ -12,6 +12,7 @@ from handler.approvals import acts as approvals
 from handler.audit.log import SYSTEM, record
 from handler.cases import readers
 from handler.cases.desk import Desk
+from handler.cases.restricting import LockedNow
 from handler.cases.tables import Case, CaseReader
 from handler.database import Databases
 from handler.errors import NotAllowed, Refused
@@ -69,7 +70,7 @@ def ask(desk: Desk, number: str, reason: str) -> None:
 
 def approve(desk: Desk, approval_id: bytes) -> None:
     """Wraps the case's key to the auditor for a day. Raises SamePerson, NotYours, NoLonger, NoAuditor, SteppedOut,
-    NotAllowed."""
+    LockedNow, NotAllowed."""
     with desk.databases.console.read() as console:
         waiting = approvals.waiting(console, approval_id, desk.now())
     desk.case_key(waiting.of_case)
@@ -80,6 +81,8 @@ def approve(desk: Desk, approval_id: bytes) -> None:
             raise NoAuditor
         if auditor.disabled is not None or auditor.id in conflict.recused(console, asked.of_case):
             raise SteppedOut
+        if "spillage" in console.get_one(Case, asked.of_case, with_for_update=True).sides.split():
+            raise LockedNow
         until = desk.now() + LASTS
         desk.keyring_in(wraps).share(case_purpose(asked.of_case), desk.unlocked, [holder_of(auditor)])
         readers.add(console, asked.of_case, [auditor.id])

@@ -64,7 +64,7 @@ test('for words that do not fit together, the word mistaken for a near one is pr
   let found = 0;
   let tried = 0;
   for (const [right, wrong] of pairs.filter((pair) => pair.every((word) => WORDS.includes(word)))) {
-    for (let n = 0; n < 8; n++) {
+    for (let n = 0; n < 12; n++) {
       // eleven words can be chosen freely; the last carries the checksum
       const words = wordsOf(makeCode(1));
       words[2] = right;

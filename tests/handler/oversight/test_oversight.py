@@ -10,7 +10,7 @@ from handler.approvals.tables import Approval
 from handler.audit.tables import AuditEntry
 from handler.cases.listing import open_case
 from handler.cases.reading import read_case
-from handler.cases.restricting import restrict
+from handler.cases.restricting import LockedNow, restrict
 from handler.cases.sharing import share, take_away
 from handler.cases.tables import Case, CaseRecord, Thread
 from handler.errors import NotAllowed, Refused
@@ -343,6 +343,16 @@ def test_who_is_no_auditor_any_more_gets_no_key_by_what_they_asked_before(site: 
     breakglass.ask(site.desk(ann), "PSU-2026-0001", "sample")
     rolechange.change(site.desk(), ann.user_id, ["administrator"])
     with pytest.raises(breakglass.NoAuditor):
+        answer(site, tess)
+    assert ann.user_id not in held(site)
+
+
+def test_a_case_that_a_spillage_has_locked_is_opened_to_no_auditor(site: Site) -> None:
+    tess, ann = people_of(site)
+    breakglass.ask(site.desk(ann), "PSU-2026-0001", "sample")
+    with site.console.databases.console.write() as console:
+        console.get_one(Case, case_id_of(site)).sides = "spillage"
+    with pytest.raises(LockedNow):
         answer(site, tess)
     assert ann.user_id not in held(site)
 

@@ -66,3 +66,9 @@ class Scene:
         """Every byte below the console's folder."""
         home = self.site.console.settings.home
         return b"".join(path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file())
+
+
+def post_json(scene: Scene) -> bytes:
+    box = CaseBox(scene.case_id, scene.desk().case_key(scene.case_id))
+    with scene.site.console.databases.console.read() as console:
+        return box.open(console.get_one(CaseRecord, scene.record_id("report")))
