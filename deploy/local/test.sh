@@ -44,5 +44,5 @@ section "test tools" deploy/local/deps.sh tests
 section "system programs" deploy/local/need.sh chromium firefox-esr nginx tor java:default-jre-headless libpango-1.0.so.0:libpango-1.0-0 \
     libpangoft2-1.0.so.0:libpangoft2-1.0-0 libharfbuzz-subset.so.0:libharfbuzz-subset0 pdftoppm:poppler-utils bwrap:bubblewrap mat2
 section "client tests (node)" node_tests
-section "tests (pytest)" pytest -q -n "${WORKERS:-2}" --dist loadfile --durations 20
+section "tests (pytest)" pytest -q -n "${WORKERS:-3}" --dist loadfile --no-loadscope-reorder --durations 20
 printf '\n== all passed\n'
