@@ -12,7 +12,7 @@ from handler.cases.desk import Desk
 from handler.cases.renewal import renew
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
-from handler.identity.roles import CASE_ROLES, HANDLER, INTAKE, SECURITY_OFFICER, SUPERVISOR
+from handler.identity.roles import CASE_ROLES, HANDLER, INTAKE, SECURITY_OFFICER, SENIOR_DECIDER, SUPERVISOR
 from handler.identity.tables import User
 from handler.identity.users import Person, holder_of, people, roles_of
 from handler.intake.shut import settle_shut
@@ -55,6 +55,11 @@ class Access:
     recused: Sequence[Person]
     named: Sequence[Person]  # by the reporter, as far as software can tell
 
+    @property
+    def can_hand_on(self) -> bool:
+        """Whether a handler or a supervisor is among the holders."""
+        return any(person.roles & {HANDLER, SUPERVISOR} for person in self.holders)
+
 
 def access(desk: Desk, case_id: bytes) -> Access:
     """Raises NotAllowed without the case's key."""
@@ -85,9 +90,9 @@ def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
             raise NamedByReporter
         if user_id in conflict.recused(console, case_id) or not _can_be_given(console, user_id):
             raise NotToShareWith
-        _check_giver(console, desk, case_id, user_id)
-        conflict.let_in(console, case_id, [user_id])
         keyring = desk.keyring_in(wraps)
+        _check_giver(console, desk, case_id, user_id, keyring.holders(case_purpose(case_id)))
+        conflict.let_in(console, case_id, [user_id])
         holder = holder_of(console.get_one(User, user_id))
         keyring.share(case_purpose(case_id), desk.unlocked, [holder])
         readers.add(console, case_id, [user_id])
@@ -116,9 +121,10 @@ def is_restricted(console: Session, case_id: bytes) -> bool:
     return RESTRICTED in sides.split()
 
 
-def _check_giver(console: Session, desk: Desk, case_id: bytes, user_id: bytes) -> None:
+def _check_giver(console: Session, desk: Desk, case_id: bytes, user_id: bytes, holders: set[bytes]) -> None:
     """A case locked as a spillage goes on by a security officer, or to one: otherwise it stays locked if none is left.
 
+    One that no handler and no supervisor holds, since a report named them all, goes on by the senior decider.
     Raises OnlySecurityOfficers, OnlySupervisors, NotAllowed.
     """
     sides = console.get_one(Case, case_id).sides.split()
@@ -126,7 +132,8 @@ def _check_giver(console: Session, desk: Desk, case_id: bytes, user_id: bytes) -
         if not desk.unlocked.may(SECURITY_OFFICER) and SECURITY_OFFICER not in roles_of(console, user_id):
             raise OnlySecurityOfficers
     elif not desk.unlocked.may(HANDLER, SUPERVISOR):
-        raise NotAllowed
+        if not desk.unlocked.may(SENIOR_DECIDER) or conflict.can_hand_on(console, holders):
+            raise NotAllowed
     elif RESTRICTED in sides and not desk.unlocked.may(SUPERVISOR):
         raise OnlySupervisors
 

@@ -8,7 +8,7 @@ from handler.cases.opened import desk, reasoned
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
-from handler.identity.roles import CASE_ROLES, HANDLER, SECURITY_OFFICER, SUPERVISOR, TITLES
+from handler.identity.roles import CASE_ROLES, HANDLER, SECURITY_OFFICER, SENIOR_DECIDER, SUPERVISOR, TITLES
 from handler.web.addresses import identity
 
 blueprint = Blueprint("sharing", __name__)
@@ -21,7 +21,7 @@ def listing(case_id: str) -> str:
 
 
 @blueprint.post("/cases/<case_id>/access")
-@allow(HANDLER, SUPERVISOR, SECURITY_OFFICER)
+@allow(HANDLER, SUPERVISOR, SECURITY_OFFICER, SENIOR_DECIDER)
 def share(case_id: str) -> tuple[str, int] | Response:
     return _change(case_id, gives=True)
 
