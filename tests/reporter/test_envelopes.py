@@ -103,7 +103,7 @@ def test_every_answer_has_the_same_headers_and_length(make_drop: MakeDrop) -> No
     answers += [
         drop.post(drop.stamped(made[2], D + 1)),
         drop.post(drop.stamped(made[3], D + 1)),  # over the quota
-        drop.post(bytes(8) + made[3][:-1] + b"\1"),
+        drop.post(drop.exactly_stamped(made[3][:-1] + b"\1", D - 1)),
         drop.post(b"short"),
     ]
     words = [answer.data.decode().strip() for answer in answers]
