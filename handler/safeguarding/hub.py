@@ -21,6 +21,7 @@ from handler.safeguarding.packkeys import KEPT_OUT
 from handler.safeguarding.tables import Referral, ReferralRecipient
 from handler.safeguarding.tracking import ACKNOWLEDGED, ENDED, MADE, OPEN
 
+MOST_COUNTED = 1_000
 PAGE = 50
 HOUR = 3_600
 
@@ -139,8 +140,22 @@ def waiting(console: Session, who: Unlocked, now: int) -> int:
     unanswered = select(ReferralRecipient.referral_id).where(overdue)
     not_made = and_(Referral.made.is_(None), Referral.due < now)
     pressing = _seen_by(select(Referral.id).where(or_(not_made, Referral.id.in_(unanswered))), who)
-    late = sum(one.late for one in unreferred(console, who, now))
-    return late + (console.scalar(select(func.count()).select_from(pressing.subquery())) or 0)
+    return _count(console, _late_unreferred(who, now)) + _count(console, pressing)
+
+
+def _late_unreferred(who: Unlocked, now: int) -> Select[bytes]:
+    """Cases whose clock has run out and of which no referral is written down; counted on every page, so by clocks."""
+    written = select(Referral.id).where(Referral.case_id == CaseClock.case_id, Referral.state == OPEN).exists()
+    late = (CaseClock.kind == flagging.CLOCK) & CaseClock.done.is_(None) & (CaseClock.due < now)
+    chosen = select(CaseClock.case_id).where(late, ~written).distinct()
+    if _sees_all(who):
+        return chosen.where(CaseClock.case_id.not_in(_kept_from(who)))
+    return chosen.where(CaseClock.case_id.in_(readers.of_person(who.user_id)))
+
+
+def _count(console: Session, chosen: Any) -> int:
+    """No further than the bar has room for."""
+    return console.scalar(select(func.count()).select_from(chosen.limit(MOST_COUNTED).subquery())) or 0
 
 
 def is_late(referral: Referral, now: int) -> bool:
