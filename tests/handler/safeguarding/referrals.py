@@ -1,10 +1,13 @@
 """Cases with a risk, and referrals as handlers write them."""
 
+import html
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from handler.cases.desk import Desk
+from handler.lifecycle.tables import CaseClock
 from handler.safeguarding import tracking
 from handler.safeguarding.referring import Draft, refer
 from handler.safeguarding.tracking import Made
@@ -75,3 +78,20 @@ def follow(browser: Browser, path: str, form: dict[str, Any], page: str) -> str:
     """Sends a form; the page that comes of it."""
     answer = browser.post(path, form, page=page)
     return browser.get(answer.headers["Location"]).text if answer.status_code == 303 else answer.text
+
+
+def text_of(browser: Browser, path: str) -> str:
+    answer = browser.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return html.unescape(answer.text)
+
+
+def pack_path(page: str) -> str:
+    found = re.search(r'href="(/safeguarding/[0-9a-f]{32})"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def clock_of(site: Site) -> CaseClock:
+    with site.console.databases.console.read() as console:
+        return console.get_one(CaseClock, (case_id_of(site), "referral", 0))

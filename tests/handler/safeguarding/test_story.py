@@ -19,33 +19,19 @@ from tests.handler.safeguarding.referrals import (
     FORM,
     STORY,
     at_work,
+    clock_of,
     delivered,
     follow,
     made,
+    pack_path,
     referred,
     set_clock,
     tell_everyone,
+    text_of,
 )
 from tests.handler.web.casepages import browser_of, case_id_of
 
 MONDAY = "2026-11-30T10:00"
-
-
-def text_of(browser: Browser, path: str) -> str:
-    answer = browser.get(path)
-    assert answer.status_code == 200, (path, answer.status_code)
-    return html.unescape(answer.text)
-
-
-def pack_path(page: str) -> str:
-    found = re.search(r'href="(/safeguarding/[0-9a-f]{32})"', page)
-    assert found is not None
-    return found.group(1)
-
-
-def clock_of(site: Site) -> CaseClock:
-    with site.console.databases.console.read() as console:
-        return console.get_one(CaseClock, (case_id_of(site), "referral", 0))
 
 
 def test_a_child_at_risk_from_arrival_to_an_acknowledged_referral_inside_the_clock(site: Site) -> None:

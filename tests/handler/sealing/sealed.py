@@ -8,6 +8,7 @@ from crypto.post import FileRef, Post, decode_post
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
+from handler.sealing.acts import Part, seal
 from handler.sealing.tables import SealedObject
 from tests.handler.founded import Person
 from tests.handler.reporters import Reporter, Site, upload
@@ -72,3 +73,16 @@ def post_json(scene: Scene) -> bytes:
     box = CaseBox(scene.case_id, scene.desk().case_key(scene.case_id))
     with scene.site.console.databases.console.read() as console:
         return box.open(console.get_one(CaseRecord, scene.record_id("report")))
+
+
+def holders(scene: Scene, purpose: str) -> set[bytes]:
+    with scene.desk().keyring() as keyring:
+        return keyring.holders(purpose)
+
+
+def seal_follow_up(scene: Scene, ground: str, person: Person | None = None) -> bytes:
+    return seal(scene.desk(person), scene.case_id, Part(scene.record_id("follow-up")), ground, {"incident": "SI-1"})
+
+
+def seal_file(scene: Scene, ground: str, place: int = 0) -> bytes:
+    return seal(scene.desk(scene.handler), scene.case_id, Part(scene.record_id("report"), place), ground, {})

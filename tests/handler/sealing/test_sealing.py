@@ -35,26 +35,8 @@ from handler.sealing.grounds import IMAGES, PRIVILEGED, SPILLAGE, NoGround
 from handler.triage import assessment
 from tests.handler.founded import Person
 from tests.handler.reporters import Site
-from tests.handler.sealing.sealed import KEPT, SECRET, Scene, post_json
+from tests.handler.sealing.sealed import KEPT, SECRET, Scene, holders, post_json, seal_file, seal_follow_up
 from tests.handler.triage.forms import thrive
-
-
-@pytest.fixture
-def scene(site: Site) -> Scene:
-    return Scene.made(site)
-
-
-def holders(scene: Scene, purpose: str) -> set[bytes]:
-    with scene.desk().keyring() as keyring:
-        return keyring.holders(purpose)
-
-
-def seal_follow_up(scene: Scene, ground: str, person: Person | None = None) -> bytes:
-    return seal(scene.desk(person), scene.case_id, Part(scene.record_id("follow-up")), ground, {"incident": "SI-1"})
-
-
-def seal_file(scene: Scene, ground: str, place: int = 0) -> bytes:
-    return seal(scene.desk(scene.handler), scene.case_id, Part(scene.record_id("report"), place), ground, {})
 
 
 def opens(databases: Databases, scene: Scene, people: Iterable[Person], thing: bytes) -> list[str]:
