@@ -52,6 +52,7 @@ def page(chromium: Chromium, site: Site, address: str) -> Iterator[Page]:
 
 
 def check(page: Page) -> None:
+    page.wait_for_load_state()  # a key pressed waits for the answer, not for its page
     for width in (1280, 768):
         page.set_viewport_size({"width": width, "height": 900})
         found = Axe().run(page)
