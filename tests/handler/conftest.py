@@ -3,16 +3,31 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from argon2.low_level import hash_secret_raw
 
 from handler.founding.plan import Founded
 from tests.handler.founded import FoundedConsole, copy_console, found, open_console
 from tests.support.postgres import PostgresServer
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package", autouse=True)
+def quick_passphrases() -> Iterator[None]:
+    """Passphrases cost as little as Argon2id allows: they are opened hundreds of times here, and what they cost is
+    the matter of the published vectors, of the benchmarks and of the stories, whose consoles are processes."""
+
+    def quick(secret: bytes, salt: bytes, _passes: int, _memory: int, _lanes: int, *more: Any) -> bytes:
+        return hash_secret_raw(secret, salt, 1, 8, 1, *more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crypto.wrapping.hash_secret_raw", quick)
+        yield
+
+
+@pytest.fixture(scope="package")
 def founded_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Founded]:
     """One founding, which tests copy."""
     folder = tmp_path_factory.mktemp("founded")
@@ -29,7 +44,7 @@ def console(founded_site: tuple[Path, Founded], tmp_path: Path) -> Iterator[Foun
         made.databases.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def founded_on_postgres(
     tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgresServer
 ) -> tuple[Path, Founded, tuple[str, str]]:

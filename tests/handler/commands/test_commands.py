@@ -53,19 +53,24 @@ def handler(*arguments: str | Path, stdin: str = "") -> Answer:
     return Answer(code, out.getvalue(), err.getvalue())
 
 
-def test_the_module_runs_as_a_program(console: FoundedConsole) -> None:
-    program = [str(PYTHON), "-m", "handler", "key", "certify", "--home", str(console.settings.home)]
-    for passphrase, code in ((PASSPHRASE, 0), ("wrong", 1)):
-        done = subprocess.run(program, input=passphrase + "\n", capture_output=True, text=True, cwd=ROOT, check=False)
-        assert done.returncode == code
+def init_words(folder: Path, *more: str | Path, name: str = "psu") -> list[str | Path]:
+    return [
+        *("init", "--home", folder / name, "--site-dir", folder / "site", "--name", name, "--groups", name),
+        *("--drop-url", "https://127.0.0.1:1", "--supervisor", SUPERVISOR, *more),
+    ]
 
 
 def init(folder: Path, *more: str | Path, name: str = "psu", stdin: str = PASSPHRASE + "\n") -> Answer:
-    return handler(
-        *("init", "--home", folder / name, "--site-dir", folder / "site", "--name", name, "--groups", name),
-        *("--drop-url", "https://127.0.0.1:1", "--supervisor", SUPERVISOR, *more),
-        stdin=stdin,
-    )
+    return handler(*init_words(folder, *more, name=name), stdin=stdin)
+
+
+def test_the_module_runs_as_a_program(tmp_path: Path) -> None:
+    founding = init_words(tmp_path, "--audience", "1=psu", "--ceremony", tmp_path / "ceremony")
+    certifying = ["key", "certify", "--home", tmp_path / "psu"]
+    for words, passphrase, code in ((founding, PASSPHRASE, 0), (certifying, PASSPHRASE, 0), (certifying, "wrong", 1)):
+        program = [PYTHON, "-m", "handler", *words]
+        done = subprocess.run(program, input=passphrase + "\n", capture_output=True, text=True, cwd=ROOT, check=False)
+        assert done.returncode == code, done.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
