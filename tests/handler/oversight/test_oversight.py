@@ -146,7 +146,9 @@ def test_what_was_merged_into_a_case_is_destroyed_with_it_and_not_without_it_or_
     assert len(contents(site, ids[0])) == 3
     hold.ask_lift(site.desk(), ids[1], "It has ended.")
     with site.console.databases.console.read() as console:
-        waiting = {one.act.split()[0]: one for one in console.scalars(select(Approval).where(Approval.state == "waiting"))}
+        waiting = {
+            one.act.split()[0]: one for one in console.scalars(select(Approval).where(Approval.state == "waiting"))
+        }
     carry(site.desk(tess), waiting["hold-lift"])
     carry(site.desk(), waiting["destroy"])
     with site.console.databases.console.read() as console, site.console.databases.keyring.read() as keyring:
