@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "fill a fresh console with invented cases",
     "recover": "make a supervisor from recovery shares",
     "restored": "say that the databases were put back from a backup",
+    "sealed": "hand what may be an indecent image to the authorised unit, sealed to its own key",
     "audit": "verify the audit chain",
     "verify-receipt": "check a reporter's receipt file",
 }

@@ -9,6 +9,7 @@ from handler.export import acts as export
 from handler.lifecycle import acts as lifecycle
 from handler.lifecycle.states import STATES
 from handler.oversight import breakglass, destruction, hold
+from handler.sealing import parcels
 
 Carry = Callable[[Desk, bytes], None]
 
@@ -18,6 +19,7 @@ CARRIED: Mapping[str, Carry] = {
     hold.LIFT: hold.approve_lift,
     destruction.DESTROY: destruction.approve,
     breakglass.BREAK_GLASS: breakglass.approve,
+    parcels.PARCEL: parcels.approve,
 }
 """By the first word of an act. Each approves by `approvals.acts.approve` and does the act in that transaction."""
 
@@ -47,6 +49,8 @@ def act_text(act: str) -> str:
         return f"Destroy the case: {destruction.REASONS.get(rest, rest)}"
     if kind == breakglass.BREAK_GLASS:
         return f"Let the auditor who asks read the case for 24 hours: {breakglass.REASONS.get(rest, rest)}"
+    if kind == parcels.PARCEL:
+        return f"Write what is sealed as images for the unit whose key has the words: {parcels.words_of(act)}"
     if kind == hold.LIFT:
         return "Lift the legal hold"
     return act[:1].upper() + act[1:]

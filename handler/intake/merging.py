@@ -12,6 +12,7 @@ from handler.cases.rows import Rows
 from handler.cases.tables import Case, CaseRecord, Thread
 from handler.intake import routing
 from handler.intake.rules import LOST
+from handler.intake.tables import CaseLink
 from handler.lifecycle import conflict, timing
 from handler.lifecycle.facts import forget
 from handler.lifecycle.queue import place_again
@@ -53,6 +54,12 @@ def merge(console: Session, desk: Desk, newer: CaseBox, earlier: CaseBox, *, los
     flagging.new_cases(console, desk, [(earlier.case_id, console.get_one(Case, earlier.case_id).flags.split())])
     _end(console, desk, newer.case_id)
     return unsent
+
+
+def merged_into(console: Session, case_id: bytes) -> list[bytes]:
+    """The cases whose conversation was sealed into this one; those that were only marked as the same are not."""
+    chosen = select(Case).join(CaseLink, CaseLink.case_id == Case.id).where(CaseLink.into_id == case_id)
+    return [case.id for case in console.scalars(chosen.order_by(Case.sequence)) if MERGED in case.sides.split()]
 
 
 def _open_tasks(case_id: bytes) -> Select[bytes]:

@@ -3,11 +3,14 @@
 The keys of the case, of its referrals and of its sealed parts go with all their wraps, then the records and what the
 search index has of them; what stays is that there was a case, and who decided. It is complete
 when the last backup of the keyring that still has the key has expired.
+
+What was merged into a case has the reporter's posts as well, so it goes with that case and at no other time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from handler.approvals import acts as approvals
 from handler.audit.log import record
@@ -15,6 +18,7 @@ from handler.cases.desk import Desk
 from handler.cases.tables import Case, Thread
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import AUDITOR, SUPERVISOR
+from handler.intake.merging import MERGED, merged_into
 from handler.keys.keyring import Keyring, case_purpose
 from handler.lifecycle import conflict
 from handler.lifecycle.states import RETENTION
@@ -39,6 +43,10 @@ class NotInReview(Refused):
     """A case is destroyed at the end of its retention review, and this one is not in it. Begin the review first."""
 
 
+class GoesWithAnother(Refused):
+    """This case was merged into an earlier one. It is destroyed together with that one, so ask for that one."""
+
+
 class NoDestroyReason(Refused):
     """Choose why the case is to be destroyed."""
 
@@ -48,7 +56,9 @@ class StillOnBoard(Refused):
 
 
 def ask(desk: Desk, case_id: bytes, reason: str) -> None:
-    """Asks someone of the other kind. Raises NotAllowed, NoDestroyReason, NotInReview, UnderHold, AlreadyAsked.
+    """Asks someone of the other kind.
+
+    Raises NotAllowed, NoDestroyReason, NotInReview, GoesWithAnother, UnderHold, AlreadyAsked.
 
     A supervisor holds the case's key: who stepped out of it, or is not named in a restricted one, has no say in it.
     """
@@ -60,7 +70,7 @@ def ask(desk: Desk, case_id: bytes, reason: str) -> None:
         raise NoDestroyReason
     other = SUPERVISOR if desk.unlocked.may(AUDITOR) else AUDITOR
     with desk.databases.console.write() as console:
-        _check(console.get_one(Case, case_id, with_for_update=True))
+        _check(together(console, case_id))
         approvals.ask(console, desk, f"{DESTROY} {reason}", case_id=case_id, roles=[other])
 
 
@@ -72,32 +82,48 @@ def approve(desk: Desk, approval_id: bytes) -> None:
         _check_supervisor(desk, wanted.of_case)
     with desk.databases.write_both() as (console, wraps):
         asked = approvals.approve(console, desk, approval_id)
-        case = console.get_one(Case, asked.of_case, with_for_update=True)
-        _check(case)
+        cases = together(console, asked.of_case)
+        _check(cases)
         waiting = select(Slot.id).join(Thread, Thread.id == Slot.thread_id)
-        busy = waiting.where(Thread.case_id == case.id, Slot.state.in_((QUEUED, LIVE))).limit(1)
-        if console.scalars(busy).first() is not None:
+        here = Thread.case_id.in_([case.id for case in cases])
+        if console.scalars(waiting.where(here, Slot.state.in_((QUEUED, LIVE))).limit(1)).first() is not None:
             raise StillOnBoard
         reason = asked.act.split()[1]
-        console.add(
-            DestroyedCase(
-                number=case.number, received=case.day, reason=reason, asked_by=asked.asked_by,
-                approved_by=desk.unlocked.user_id, destroyed=desk.today(), complete=desk.today() + BACKUP_DAYS,
-            )
-        )  # fmt: skip
-        record(
-            console, desk.unlocked, "case destroyed", case.id, clock=desk.clock, number=case.number, reason=reason,
-            asked=asked.asked_by.hex(),
-        )  # fmt: skip
-        keyring = desk.keyring_in(wraps)
+        for case in cases:
+            console.add(
+                DestroyedCase(
+                    number=case.number, received=case.day, reason=reason, asked_by=asked.asked_by,
+                    approved_by=desk.unlocked.user_id, destroyed=desk.today(), complete=desk.today() + BACKUP_DAYS,
+                )
+            )  # fmt: skip
+            record(
+                console, desk.unlocked, "case destroyed", case.id, clock=desk.clock, number=case.number, reason=reason,
+                asked=asked.asked_by.hex(),
+            )  # fmt: skip
+        erase(console, desk.keyring_in(wraps), cases)
+    desk.databases.keyring.scrub()
+    desk.databases.console.scrub()
+
+
+def together(console: Session, case_id: bytes, *, lock: bool = True) -> list[Case]:
+    """A case, then what was merged into it: what can only be destroyed together."""
+    cases = [console.get_one(Case, case_id, with_for_update=lock)]
+    for one in cases:  # the list grows meanwhile
+        cases += [console.get_one(Case, other, with_for_update=lock) for other in merged_into(console, one.id)]
+    return cases
+
+
+def erase(console: Session, keyring: Keyring, cases: Sequence[Case]) -> None:
+    """Takes away the keys and contents of cases, without opening anything. The caller scrubs both databases after."""
+    ids = [case.id for case in cases]
+    for case in cases:
         keyring.destroy(case_purpose(case.id))
         packkeys.destroy(console, keyring, case.id)
         objects.destroy(console, keyring, case.id)
         forget_case(console, case.sequence)
-        console.expunge_all()
-        console.execute(delete(Case).where(Case.id == asked.of_case))
-    desk.databases.keyring.scrub()
-    desk.databases.console.scrub()
+    console.flush()
+    console.expunge_all()
+    console.execute(delete(Case).where(Case.id.in_(ids)))
 
 
 def half_destroyed(keyring: Keyring, case_id: bytes) -> bool:
@@ -117,8 +143,11 @@ def _check_supervisor(desk: Desk, case_id: bytes) -> None:
             raise NotAllowed
 
 
-def _check(case: Case) -> None:
-    if case.state != RETENTION:
+def _check(cases: Sequence[Case]) -> None:
+    """Of what goes together, the first of which was asked for."""
+    if MERGED in cases[0].sides.split():
+        raise GoesWithAnother
+    if cases[0].state != RETENTION:
         raise NotInReview
-    if held(case):
+    if any(held(case) for case in cases):
         raise UnderHold

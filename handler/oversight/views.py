@@ -16,6 +16,7 @@ from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
 from handler.identity.roles import AUDITOR, SUPERVISOR
 from handler.identity.users import people
+from handler.intake.merging import MERGED
 from handler.lifecycle.history import decisions
 from handler.lifecycle.recording import notes_of
 from handler.lifecycle.states import RETENTION
@@ -138,14 +139,16 @@ def _overview(problem: str = "", field: str | None = None) -> str:
             review = review.where(Case.id.in_(readers.of_person(me.user_id)))
         gone = select(DestroyedCase).order_by(DestroyedCase.destroyed.desc(), DestroyedCase.number)
         names = {person.id: person.name for person in people(console)}
-        rows = console.scalars(review).all()
+        rows = [row for row in console.scalars(review) if MERGED not in row.sides.split()]
+        together = {row.id: destruction.together(console, row.id, lock=False) for row in rows}
         waiting = {
             row.id
             for row in rows
             if any(one.act.startswith(destruction.DESTROY) for one in approvals.of_case(console, row.id, desk().now()))
         }
         return render_template(
-            "oversight/overview.html", review=rows, waiting=waiting, held={row.id for row in rows if hold.held(row)},
+            "oversight/overview.html", review=rows, waiting=waiting, together=together,
+            held={row.id for row in rows if any(hold.held(one) for one in together[row.id])},
             gone=console.scalars(gone).all(), mine=breakglass.of_person(console, me.user_id, desk().now()),
             names=names, why=list(breakglass.REASONS.items()), grounds=destruction.REASONS,
             number=request.form.get("number", ""), today=desk().today(),

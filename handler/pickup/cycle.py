@@ -18,6 +18,7 @@ from handler.pickup.retention import destroy_old_epochs, destroy_orphan_keys, fo
 from handler.publication.send import publish
 from handler.safeguarding.hub import watch
 from handler.settings import Settings
+from handler.worklist.junk import destroy_junk
 
 TAKING_SECONDS = 300  # of a cycle, at most: a flood must not keep the board from being published
 PICKUP_ALARM, MAKING_ALARM = "pickup", "publication not made"
@@ -70,7 +71,8 @@ def run_cycle(
     destroy_old_epochs(databases, settings.console, int(clock()), today)
     forget_old_weeks(databases, settings.console, store, today)
     destroy_orphan_keys(databases, settings.console, today)
-    end_visits(databases, lambda session: keyring_of(session, settings.console), clock)
+    for at_their_time in (end_visits, destroy_junk):
+        at_their_time(databases, lambda session: keyring_of(session, settings.console), clock)
     with databases.console.write() as console:
         duties.watch(console, today)
     watch(databases.console, int(clock()), today)

@@ -65,7 +65,7 @@ GROUNDS: Mapping[str, Ground] = {
             "It is or may be an indecent image of a child. Do not look again to make sure.",
             (
                 "Nobody can look at it, save it or export it any more, you included.",
-                "The supervisors are told at once. One of them hands it over to the authorised unit.",
+                "The supervisors are told at once. They hand it over to the authorised unit, sealed to the unit’s key.",
                 "The case stops until then.",
             ),
         ),

@@ -20,6 +20,7 @@ LABELS: Mapping[str, str] = {
     LEGAL: "HMRC, DWP, intelligence-service or intercept material",
     "consulted": "Legal adviser consulted",
     "route": "How the copy went",
+    "parcel": "Written for the unit (SHA-256)",
     "unit": "Authorised unit",
     "reference": "Hand-over reference",
     "when": "Handed over",

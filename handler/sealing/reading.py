@@ -62,7 +62,7 @@ def save(desk: Desk, store: PieceStore, object_id: bytes, place: int | None) -> 
     with desk.keyring() as keyring:
         post = objects.open_object(keyring, desk, found.row).post
     if place is None:
-        saved = Download(f"sealed-{object_id.hex()[:8]}.txt", "\n\n".join(_words(post)).encode())
+        saved = Download(f"sealed-{object_id.hex()[:8]}.txt", "\n\n".join(words_of(post)).encode())
     elif 0 <= place < len(post.files):
         ref = post.files[place]
         saved = Download(safe_name(ref.name), put_together(store, ref))
@@ -72,7 +72,8 @@ def save(desk: Desk, store: PieceStore, object_id: bytes, place: int | None) -> 
     return saved
 
 
-def _words(post: Post) -> list[str]:
+def words_of(post: Post) -> list[str]:
+    """All that was written in it, an answer or message each."""
     given = answer_lines(post.report) if post.report is not None else []
     lines = [f"{name}: {' '.join((*answer.choices, answer.text)).strip()}" for name, answer in given]
     return [*lines, *([post.follow_up.text] if post.follow_up is not None and post.follow_up.text else [])]

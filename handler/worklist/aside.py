@@ -1,5 +1,5 @@
-"""Putting junk aside, many cases at once, so that it can be taken back as it was. Nothing is destroyed by it, and
-nothing is told to the reporter."""
+"""Putting junk aside, many cases at once, so that it can be taken back as it was until it is destroyed on its day
+(handler/worklist/junk.py). Nothing is told to the reporter."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

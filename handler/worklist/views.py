@@ -200,8 +200,9 @@ def _mine(ids: Sequence[bytes]) -> Sequence[Case]:
 def _aside_page(ids: Sequence[bytes], problem: str = "", field: str | None = None) -> str:
     rows = _mine(ids)
     return render_template(
-        "worklist/aside.html", cases=rows, risky=[row for row in rows if aside.risky(row)], days=aside.KEPT_DAYS,
+        "worklist/aside.html", cases=rows, risky=[row for row in rows if aside.risky(row)],
         reasons=[(term.id, term.text, term.help) for term in vocabulary("spam_reasons")], given=request.form,
+        until=desk().today() + aside.KEPT_DAYS,
         back=_place().query, list_address=address(_place()),
         errors=[{"text": problem, "field": field}] if problem else [],
     )  # fmt: skip

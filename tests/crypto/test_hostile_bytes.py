@@ -18,6 +18,7 @@ from crypto import (
     openenvelope,
     openfile,
     opening,
+    parcel,
     post,
     proof,
     reading,
@@ -76,6 +77,10 @@ PARSERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
     "join request": (lambda raw: documents.parse_join_request(raw, world.SITE), b"\1\5" + world.roster_raw()[2:]),
     "site signature": (lambda raw: documents.parse_site_signature(raw, world.ROOTS), b"\1\6" + world.roster_raw()[2:]),
     "state": (read_state, STATE),
+    "parcel": (
+        lambda raw: parcel.open_parcel(world.epoch_seed("psu"), raw),
+        parcel.parcel_head(suite.xwing_public(world.epoch_seed("psu")), bytes(16), b"content"),
+    ),
     "envelope": (
         lambda raw: openenvelope.open_envelope(raw, "psu", world.EPOCH, OPENER, world.SITE),
         world.seal(world.post()),

@@ -26,7 +26,7 @@ from handler.settings import Settings
 from tests.handler.founded import PASSPHRASE, SUPERVISOR, FoundedConsole
 from tests.support.processes import PYTHON, ROOT, Processes, free_port
 
-COMMANDS = ("init", "root", "roster", "user", "key", "pickup", "serve", "recover", "audit", "verify-receipt")
+COMMANDS = ("init", "root", "roster", "user", "key", "pickup", "serve", "recover", "sealed", "audit", "verify-receipt")
 
 
 @dataclass

@@ -1,0 +1,79 @@
+"""Junk goes on the day that was shown when it was put aside: the unattended process destroys it and opens nothing.
+
+It stays while a legal hold stands on it or on what was merged into it, while something of it is sealed that has not
+been dealt with, and while the reporter has added to it since and nobody has looked at that.
+"""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from crypto.calendar import day_of
+from handler.audit.log import SYSTEM, record
+from handler.cases.records import POST_KINDS
+from handler.cases.tables import Case, CaseRecord
+from handler.database import Databases
+from handler.keys.keyring import Keyring
+from handler.oversight.destruction import erase, together
+from handler.oversight.hold import held
+from handler.pickup.retention import trusted_time
+from handler.publication.queue import LIVE
+from handler.publication.tables import Message, Slot
+from handler.sealing.grounds import GROUNDS
+from handler.worklist.aside import KIND
+from handler.worklist.tables import PutAside
+
+AT_ONCE = 500
+"""Cases a cycle: a flood of junk must not keep the board from being published."""
+
+
+def destroy_junk(databases: Databases, keyring_in: Callable[[Session], Keyring], clock: Callable[[], float]) -> int:
+    """Destroys what is due, by the earlier of the clock and the time that the drop agreed to; how many cases went."""
+    with databases.console.read() as console:
+        today = day_of(trusted_time(console, int(clock())))
+        due = console.scalars(select(PutAside.case_id).where(PutAside.until <= today).order_by(PutAside.until)).all()
+    gone = 0
+    for case_id in due:
+        with databases.write_both() as (console, wraps):
+            gone += _destroy(console, keyring_in(wraps), case_id, clock)
+        if gone >= AT_ONCE:
+            break
+    if gone:
+        databases.keyring.scrub()
+        databases.console.scrub()
+    return gone
+
+
+def _destroy(console: Session, keyring: Keyring, case_id: bytes, clock: Callable[[], float]) -> int:
+    cases = together(console, case_id)
+    row = console.get(PutAside, case_id)
+    if row is None or _stays(console, cases):
+        return 0
+    for case in cases:
+        record(
+            console, SYSTEM, "case destroyed", case.id, clock=clock, number=case.number, reason="junk",
+            asked=row.by.hex(),
+        )  # fmt: skip
+    _leave_on_board(console, [case.id for case in cases])
+    erase(console, keyring, cases)
+    return len(cases)
+
+
+def _stays(console: Session, cases: Sequence[Case]) -> bool:
+    sides = {side for case in cases for side in case.sides.split()}
+    return not sides.isdisjoint(GROUNDS) or any(held(case) for case in cases) or _added_to(console, cases[0])
+
+
+def _added_to(console: Session, case: Case) -> bool:
+    of_case = select(func.max(CaseRecord.position)).where(CaseRecord.case_id == case.id)
+    put_aside = console.scalar(of_case.where(CaseRecord.kind == KIND)) or 0
+    return case.unread and (console.scalar(of_case.where(CaseRecord.kind.in_(POST_KINDS))) or 0) > put_aside
+
+
+def _leave_on_board(console: Session, case_ids: Sequence[bytes]) -> None:
+    """What is on the board stays there until its time, as a decoy of nobody's: a board does not change once shown."""
+    messages = select(Message.id).where(Message.case_id.in_(case_ids))
+    live = update(Slot).where(Slot.state == LIVE, Slot.message_id.in_(messages))
+    nobody = {"message_id": None, "thread_id": None, "tag_index": None, "certificate": None, "part": 0}
+    console.execute(live.values(nobody), execution_options={"synchronize_session": False})

@@ -1,0 +1,51 @@
+"""What was put aside as junk is destroyed on its day, unless somebody wants it still."""
+
+import json
+
+from sqlalchemy import select
+
+from handler.cases.tables import Case
+from handler.intake.linking import link
+from handler.keys.keyring import case_purpose
+from handler.keys.tables import Wrap
+from handler.oversight.hold import set_hold
+from handler.worklist.aside import put_aside, take_back
+from tests.handler.intake.test_linking import LOST, case_ids, look
+from tests.handler.reporters import Reporter, Site
+from tests.handler.worklist.test_aside import JUNK
+from tests.handler.worklist.test_assigning import entries
+
+DAY = 86_400
+
+
+def test_junk_is_destroyed_on_its_day_with_what_was_merged_into_it_and_what_is_wanted_stays(any_site: Site) -> None:
+    site, databases = any_site, any_site.console.databases
+    reporters = [Reporter.new(site) for _ in range(9)]
+    for reporter in reporters:
+        site.deliver(reporter.report())
+    junk, merged, read_since, taken, held, under_hold, added, sealed, late = case_ids(site)
+    look(site, junk, merged, held, under_hold)
+    link(site.desk(), merged, junk, LOST)
+    link(site.desk(), under_hold, held, LOST)
+    put_aside(site.desk(), [junk, read_since, taken, held, added, sealed], JUNK)
+    take_back(site.desk(), [taken])
+    set_hold(site.desk(), under_hold, "A court wants it.")
+    site.deliver(reporters[2].follow_up("Buy now."), reporters[6].follow_up("This is no junk."))
+    with databases.console.write() as console:
+        console.get_one(Case, read_since).unread = False
+        console.get_one(Case, sealed).sides += " images"
+    told = {at: reporters[at].told() for at in (0, 1, 2)}
+    assert all(told.values())
+    site.console.clock.forward(31 * DAY)
+    put_aside(site.desk(), [late], JUNK)
+    site.cycle()
+    assert len(case_ids(site)) == 9, "a clock that jumps ahead destroys nothing"
+    site.cycle()
+    assert case_ids(site) == [taken, held, under_hold, added, sealed, late]
+    with databases.keyring.read() as wraps:
+        keys = set(wraps.scalars(select(Wrap.purpose).where(Wrap.purpose.startswith("case "))))
+    assert keys == {case_purpose(case_id) for case_id in case_ids(site)}
+    gone = [json.loads(entry) for entry in entries(site, "case destroyed")]
+    assert {entry["facts"]["number"] for entry in gone} == {f"PSU-2026-000{n}" for n in (1, 2, 3)}
+    assert {(entry["actor"], entry["facts"]["reason"]) for entry in gone} == {("console", "junk")}
+    assert {at: reporters[at].told() for at in told} == told, "the board does not change before its time"
