@@ -16,7 +16,7 @@ from handler.export import acts
 from handler.export.pack import build
 from handler.export.rules import KINDS, PARTS, NotSaid, Request, missing
 from handler.identity.access import allow
-from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
+from handler.identity.roles import ACU_LIAISON, CASE_ROLES, HANDLER, SUPERVISOR
 from handler.identity.users import people
 from handler.pickup.cycle import piece_store
 from handler.services import services
@@ -42,13 +42,13 @@ def listing(case_id: str) -> str:
 
 
 @blueprint.get("/cases/<case_id>/disclosures/new")
-@allow(HANDLER, SUPERVISOR)
+@allow(HANDLER, SUPERVISOR, ACU_LIAISON)
 def form(case_id: str) -> str:
     return _form(opened(case_id), [])
 
 
 @blueprint.post("/cases/<case_id>/disclosures/new")
-@allow(HANDLER, SUPERVISOR)
+@allow(HANDLER, SUPERVISOR, ACU_LIAISON)
 def ask(case_id: str) -> tuple[str, int] | AnyResponse:
     row, given = opened(case_id), request.form
     named = ("kind", "recipient", "purpose", "basis", "text", "handling", "action", "sanitisation")
@@ -74,7 +74,7 @@ def ask(case_id: str) -> tuple[str, int] | AnyResponse:
 
 
 @blueprint.post("/cases/<case_id>/disclosures/<disclosure_id>/pack")
-@allow(HANDLER, SUPERVISOR)
+@allow(HANDLER, SUPERVISOR, ACU_LIAISON)
 def pack(case_id: str, disclosure_id: str) -> tuple[str, int] | Response:
     row = opened(case_id)
     try:
@@ -90,7 +90,7 @@ def pack(case_id: str, disclosure_id: str) -> tuple[str, int] | Response:
 
 
 @blueprint.post("/cases/<case_id>/disclosures/<disclosure_id>/answer")
-@allow(HANDLER, SUPERVISOR)
+@allow(HANDLER, SUPERVISOR, ACU_LIAISON)
 def answer(case_id: str, disclosure_id: str) -> tuple[str, int] | AnyResponse:
     row = opened(case_id)
     try:

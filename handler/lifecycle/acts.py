@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from crypto import compactjson
@@ -15,11 +15,13 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox, next_position
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import Refused
-from handler.lifecycle import facts, outcomes, timing
+from handler.lifecycle import acu, facts, outcomes, timing
 from handler.lifecycle.outcomes import Words
 from handler.lifecycle.states import (
+    ASSESSING,
     AWAITING,
     CLOSED,
+    DECISION,
     DISPOSAL,
     NEEDS,
     RECEIVED,
@@ -71,7 +73,7 @@ def move(desk: Desk, case_id: bytes, step: Step) -> Moved:
     """Takes a step, or asks a second person where the step needs one.
 
     Raises NoSuchWay, NotYourStep, NotYetRecorded, CaseStopped, DecisionNotComplete, WordsTooLong, AlreadyAsked,
-    NotAllowed, and what `outcomes.check` raises.
+    NotAllowed, and what `outcomes.check` and `acu.check` raise.
     """
     _check_words(step)
     box = CaseBox(case_id, desk.case_key(case_id))
@@ -144,6 +146,7 @@ def _checked(console: Session, desk: Desk, box: CaseBox, step: Step, roles: Coll
     found = check(case.state, step.end, roles, known, case.sides.split())
     today = desk.deadlines.calendar.day_of(desk.now())
     outcomes.check(case.state, step.end, step.said, level_of(console, box), today)
+    acu.check(found, roles, step.said.get("disposition", ""), lambda: disposition_of(console, box))
     return found
 
 
@@ -155,12 +158,21 @@ def came_from(console: Session, case_id: bytes) -> str:
 
 def level_of(console: Session, box: CaseBox) -> str:
     """Of the newest case to answer: "misconduct" or "gross"; "" where there was none."""
-    chosen = select(CaseMove.record_id).where(CaseMove.case_id == box.case_id, CaseMove.end == DISPOSAL)
+    return (*Words.decode(_said_last(console, box, "answer", CaseMove.end == DISPOSAL)).ids, "", "")[1]
+
+
+def disposition_of(console: Session, box: CaseBox) -> str:
+    """The newest decision, as in the vocabulary; "" where there was none."""
+    return _said_last(console, box, "disposition", (CaseMove.start == DECISION) & (CaseMove.end != ASSESSING))
+
+
+def _said_last(console: Session, box: CaseBox, name: str, which: ColumnElement[bool]) -> str:
+    """What was said with the newest of some steps."""
+    chosen = select(CaseMove.record_id).where(CaseMove.case_id == box.case_id, which)
     record_id = console.scalars(chosen.order_by(CaseMove.position.desc())).first()
     if record_id is None:
         return ""
-    step = decode_step(box.open(console.get_one(CaseRecord, record_id)))
-    return (*Words.decode(step.said.get("answer", "")).ids, "", "")[1]
+    return decode_step(box.open(console.get_one(CaseRecord, record_id))).said.get(name, "")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from handler.errors import Refused
-from handler.identity.roles import HANDLER, SENIOR_DECIDER, SUPERVISOR
+from handler.identity.roles import ACU_LIAISON, HANDLER, SENIOR_DECIDER, SUPERVISOR
 from handler.lifecycle.outcomes import NotADay, day_in_words, day_to_come
 from handler.vocabulary.load import named, vocabulary
 
@@ -18,6 +18,7 @@ KEPT = "kept"
 """Of a field that nobody fills in: the console itself writes it into the record."""
 
 MOST = 20_000  # characters of one field
+WITH_ACU = (HANDLER, SUPERVISOR, SENIOR_DECIDER, ACU_LIAISON)
 YES_NO = {"yes": "Yes", "no": "No", "unknown": "Not known yet"}
 DECIDERS = {
     "supervisor": "Supervisor",
@@ -120,6 +121,7 @@ _ALL = (
             Field("shown", "Shown before it was recorded", KEPT, needed=False),
         ),
         hint="Before a case is adopted: two units must not work on the same person without knowing.",
+        roles=WITH_ACU,
     ),
     Spec(
         "strategy", "Investigation strategy",
@@ -128,6 +130,7 @@ _ALL = (
             Field("care", "How the reporter is kept safe while this is done",
                   hint="Who could guess from each step that someone has reported? What is done about that?"),
         ),
+        roles=WITH_ACU,
     ),
     Spec(
         "scope-review", "Scope review",
@@ -228,6 +231,7 @@ _ALL = (
             Field("why", "Why, and what came of it"),
         ),
         hint="Where the subject is one of a small group: a word to all of them can stop it and points to nobody.",
+        roles=WITH_ACU,
     ),
     Spec(
         "reply-hold", "Hold on replies",
@@ -277,7 +281,7 @@ _ALL = (
         hint="For likely protected disclosures, senior subjects and P1 cases. The review shows as late after its day.",
         roles=(SUPERVISOR, SENIOR_DECIDER), rule=_oversight,
     ),
-    Spec("note", "Note", (Field("text", "Note"),)),
+    Spec("note", "Note", (Field("text", "Note"),), roles=WITH_ACU),
 )  # fmt: skip
 
 SPECS: Mapping[str, Spec] = {spec.name: spec for spec in _ALL}

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from handler.errors import Refused
-from handler.identity.roles import AUDITOR, HANDLER, SENIOR_DECIDER, SUPERVISOR
+from handler.identity.roles import ACU_LIAISON, AUDITOR, HANDLER, SENIOR_DECIDER, SUPERVISOR
 
 RECEIVED, ASSESSING, AWAITING, DECISION = "received", "assessing", "awaiting", "decision"
 INVESTIGATING, ANSWER, DISPOSAL = "investigating", "case-to-answer", "disposal"
@@ -100,10 +100,15 @@ class Transition:
     second: frozenset[str] = frozenset()
 
 
+FOR_THE_ACU = frozenset({(DECISION, INVESTIGATING), (DECISION, CONCLUDING), (INVESTIGATING, DECISION)})
+"""What its liaison does as well in cases that were shared with it: adopt, decline, give back. See `acu`."""
+
+
 def _way(
     start: str, end: str, roles: Iterable[str], needs: Iterable[str] = (), second: Iterable[str] = ()
 ) -> Transition:
-    return Transition(start, end, frozenset(roles), tuple(needs), frozenset(second))
+    too = (ACU_LIAISON,) if (start, end) in FOR_THE_ACU else ()
+    return Transition(start, end, frozenset((*roles, *too)), tuple(needs), frozenset(second))
 
 
 TRANSITIONS: tuple[Transition, ...] = (

@@ -26,18 +26,18 @@ from handler.lifecycle.states import (
 from handler.triage.sections import SECTIONS
 
 EVERYONE = sorted({*ROLES, SENIOR_DECIDER})
-H, S, A, D = "handler", "supervisor", "auditor", "senior-decider"
+H, S, A, D, L = "handler", "supervisor", "auditor", "senior-decider", "acu-liaison"
 WHO = {
     ("received", "assessing"): {H, S},
     ("assessing", "awaiting"): {H, S},
     ("awaiting", "assessing"): {H, S},
     ("assessing", "decision"): {H, S},
     ("decision", "assessing"): {S},
-    ("decision", "investigating"): {S},
-    ("decision", "concluding"): {S},
+    ("decision", "investigating"): {S, L},
+    ("decision", "concluding"): {S, L},
     ("investigating", "awaiting"): {H, S},
     ("awaiting", "investigating"): {H, S},
-    ("investigating", "decision"): {S},
+    ("investigating", "decision"): {S, L},
     ("investigating", "case-to-answer"): {H, S},
     ("investigating", "concluding"): {S},
     ("case-to-answer", "disposal"): {D},
