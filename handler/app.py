@@ -109,9 +109,11 @@ def _register(app: Flask) -> None:
     from handler.identity.views import blueprint as identity
     from handler.intake.entryviews import blueprint as entry
     from handler.intake.linkviews import blueprint as links
+    from handler.intake.relatedviews import blueprint as related
     from handler.intake.views import blueprint as intake
     from handler.lifecycle.conflictviews import blueprint as conflict
     from handler.lifecycle.namedviews import blueprint as named
+    from handler.lifecycle.requestviews import blueprint as requests
     from handler.lifecycle.views import blueprint as work
     from handler.oversight.views import blueprint as oversight
     from handler.people.views import blueprint as persons
@@ -138,6 +140,7 @@ def _register(app: Flask) -> None:
         intake,
         entry,
         links,
+        related,
         cases,
         worklist,
         sharing,
@@ -152,6 +155,7 @@ def _register(app: Flask) -> None:
         conflict,
         named,
         work,
+        requests,
         approvals,
         preview,
         sealing,

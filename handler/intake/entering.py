@@ -116,16 +116,17 @@ def enter(desk: Desk, entry: Entry) -> Entered:
 
 def _make(desk: Desk, first: FirstReport, form: bytes) -> tuple[str, Draft]:
     with desk.databases.console.read() as console:
-        _check_new(console, form)
+        check_new(console, form)
         pen = _pen(desk, console) if first.words is not None else None
         maker = Maker(desk, Circle.of(console), Rows(), pen)
     draft = maker.draft(first)
     wrap_keys(maker, [draft])  # a key whose case never follows is destroyed later
     with desk.databases.console.write() as console:
-        return _write(console, maker, draft, form), draft
+        return write(console, maker, draft, form), draft
 
 
-def _write(console: Session, maker: Maker, draft: Draft, form: bytes) -> str:
+def write(console: Session, maker: Maker, draft: Draft, form: bytes) -> str:
+    """The case of a draft whose key is wrapped already; its number. Within the caller's transaction."""
     number_cases(console, maker, [draft])
     maker.rows.write(console)
     console.add(EnteredForm(form=form, case_id=draft.case_id))
@@ -172,7 +173,8 @@ def _pen(desk: Desk, console: Session) -> Pen:
     return Pen(desk.reply_signer(console), desk.today(), desk.random)
 
 
-def _check_new(console: Session, form: bytes) -> None:
+def check_new(console: Session, form: bytes) -> None:
+    """Raises EnteredAlready."""
     found = console.get(EnteredForm, form)
     if found is not None:
         raise EnteredAlready(found.case_id)

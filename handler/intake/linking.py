@@ -37,6 +37,9 @@ KINDS = {
     SAME_REPORT: "The same report, twice",
     LOST_WORDS: "The same reporter, whose earlier words were lost",
 }
+RELATED = "related"
+"""Of a case that was opened from another (`related`). Nobody chooses it for two cases that are there already."""
+
 RECORD = "link"
 MOST = 5_000  # characters of one answer
 

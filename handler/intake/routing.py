@@ -40,6 +40,7 @@ URGENCIES: Mapping[str, int] = {
     "danger-unsure": 1,
     "at-risk-maybe": 1,
     "reporter-unsafe": 1,
+    "reprisal-done": 1,
 }
 ORDINARY = 2
 
@@ -50,6 +51,7 @@ TEXTS: Mapping[str, str] = {
     "at-risk-maybe": "A child, or an adult who needs care or support, may be at risk",
     "reporter-unsafe": "The reporter fears for their own safety: ask before anything is done that others could notice",
     "reprisal": "The reporter fears punishment or being found out, or was punished already: plan for that first",
+    "reprisal-done": "Somebody is punished for a report: opened from that report’s case, P2 until it is scored",
     "source-exposure": "Only the reporter knows this: to act on it, or to ask about it, may give them away",
     "keep-from": "The reporter named people who must not see this: read those names before anyone is told",
     "conflict": "May involve people who read reports",
@@ -62,7 +64,7 @@ TEXTS: Mapping[str, str] = {
     "one-source": "May come from one source with another report: see the alert in the case",
 }
 
-HANDLERS = frozenset({"manager-knew", "second-record", "one-source"})
+HANDLERS = frozenset({"manager-knew", "reprisal-done", "second-record", "one-source"})
 """Of these, what no answer raises but the work on a case does."""
 
 LABELS: Mapping[str, str] = {
@@ -72,6 +74,7 @@ LABELS: Mapping[str, str] = {
     "at-risk-maybe": "At risk, perhaps",
     "reporter-unsafe": "Reporter unsafe",
     "reprisal": "Fears reprisal",
+    "reprisal-done": "Reprisal",
     "source-exposure": "Only source",
     "keep-from": "Keep from some",
     "conflict": "Conflict",

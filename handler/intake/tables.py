@@ -40,13 +40,13 @@ class EnteredForm(ConsoleBase):
 
 
 class CaseLink(ConsoleBase):
-    """A case that was merged into an earlier one. Why is a sealed record of the earlier case."""
+    """A case that was merged into an earlier one, or opened from it. Why is a sealed record of the earlier case."""
 
     __tablename__ = "case_links"
 
     case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     into_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(String(16))  # "same-report" or "lost-words"
+    kind: Mapped[str] = mapped_column(String(16))  # "same-report", "lost-words" or "related"
     at: Mapped[int] = mapped_column(BigInteger)
     by: Mapped[bytes] = mapped_column(LargeBinary(16))
 

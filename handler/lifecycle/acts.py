@@ -146,6 +146,7 @@ def _checked(console: Session, desk: Desk, box: CaseBox, step: Step, roles: Coll
     found = check(case.state, step.end, roles, known, case.sides.split())
     today = desk.deadlines.calendar.day_of(desk.now())
     outcomes.check(case.state, step.end, step.said, level_of(console, box), today)
+    outcomes.check_stream(case.stream, step.said.get("disposition", ""))
     acu.check(found, roles, step.said.get("disposition", ""), lambda: disposition_of(console, box))
     return found
 

@@ -13,7 +13,7 @@ ADOPTED = "adopt-acu"
 
 
 class NotForTheAcu(Refused):
-    """The ACU adopts a case, declines a request or takes an integrity intervention. Another decision is a supervisor’s."""
+    """The ACU adopts a case, declines a request or speaks with a whole team. Every other decision is a supervisor’s."""
 
 
 class NotTheAcus(Refused):

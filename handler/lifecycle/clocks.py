@@ -25,6 +25,8 @@ CLOCKS: Mapping[str, str] = {
     "referral": "Safeguarding referral",
     "mandatory": "Mandatory referral",
     "oversight": "Senior oversight review",
+    "care": "Check in with the reporter, as agreed",
+    "access-request": "Answer a subject access request",
     "chaser": "Ask what came of a dissemination",
     "checkin": "Ask about reprisal",
     "retention": "Retention review",

@@ -53,7 +53,8 @@ class NoLesson(Refused):
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a form. `options`: of a choice, id to text; `needed`: an empty one is refused."""
+    """One field of a form. `options`: of a choice, id to text; `needed`: an empty one is refused; `masked`: kept apart
+    and shown only on asking (`requests`), so that no list, pack or search has it."""
 
     name: str
     label: str
@@ -61,6 +62,7 @@ class Field:
     hint: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     needed: bool = True
+    masked: bool = False
 
     @property
     def lines(self) -> list[tuple[str, str, str]]:
@@ -110,6 +112,21 @@ def _learning(values: Values, today: date) -> None:
         day_to_come(values["due"], today)
 
 
+def _request(values: Values, today: date) -> None:
+    if values["related"] == "yes" and not values["relation"]:
+        raise NotFilledIn({"relation": "What the relationship is"})
+
+
+def _care(values: Values, today: date) -> None:
+    if values["agreed"] == "yes":
+        day_to_come(values["day"], today)
+
+
+def _access_request(values: Values, today: date) -> None:
+    if not values["given"]:
+        day_to_come(values["due"], today)
+
+
 _ALL = (
     Spec(
         "deconfliction", "Deconfliction",
@@ -122,6 +139,33 @@ _ALL = (
         ),
         hint="Before a case is adopted: two units must not work on the same person without knowing.",
         roles=WITH_ACU,
+    ),
+    Spec(
+        "request", "Request from another body",
+        (
+            Field("asked", "What is asked", hint="Without the name of the body: this line is seen by whoever scores."),
+            Field("body", "Which body asks", LINE, masked=True),
+            Field("related", "Has anybody here who deals with it worked with the people there, or do they know them?",
+                  CHOICE, options={"yes": "Yes", "no": "No"}, masked=True),
+            Field("relation", "If so: who, and how", needed=False, masked=True),
+        ),
+        hint="Who asks stays hidden from everybody until the score is recorded, so that the request is weighed by what "
+             "it is about. Each time it is shown, that is in the audit.",
+        rule=_request,
+    ),
+    Spec(
+        "care", "Care for the reporter",
+        (
+            Field("support", "What support was offered",
+                  hint="Staff support, occupational health, a union, an adviser; and what they said to it."),
+            Field("risk", "The risk that the reporter is harmed for it",
+                  hint="By whom and how; what is done about that (ISO 37002, 8.3.2)."),
+            Field("agreed", "Are check-ins agreed with the reporter?", CHOICE,
+                  options={"yes": "Yes", "no": "No, or they do not want any"}),
+            Field("day", "The next check-in is on", DAY, needed=False, hint="It shows as late after its day."),
+        ),
+        hint="For every reporter with whom there is contact. Record it again after each check-in, with the next day.",
+        rule=_care,
     ),
     Spec(
         "strategy", "Investigation strategy",
@@ -206,8 +250,11 @@ _ALL = (
     ),
     Spec(
         "checkin", "Asked about reprisal",
-        (Field("answer", "What was asked and answered"),),
-        hint="After a case was closed: at 1, 3, 6 and 12 months.",
+        (
+            Field("answer", "What was asked and answered"),
+            Field("reprisal", "Is there any reprisal?", CHOICE, options=YES_NO),
+        ),
+        hint="After a case was closed: at 1, 3, 6 and 12 months. With “Yes” you are led on to a linked case.",
     ),
     Spec(
         "chis-considered", "CHIS status considered",
@@ -265,9 +312,12 @@ _ALL = (
         "access-request", "Subject access request",
         (
             Field("from", "Who asked", LINE, hint="As they stand in the case. “Subject 1” will do."),
-            Field("given", "What was given, and what was left out to protect the source"),
-            Field("due", "To be answered by", DAY),
+            Field("due", "To be answered by", DAY, needed=False,
+                  hint="One month after it came (UK GDPR Article 12, DPA 2018 section 54)."),
+            Field("given", "What was given, and what was left out to protect the source", needed=False,
+                  hint="Empty until it is answered: then record it again with this, which ends the clock."),
         ),
+        rule=_access_request,
     ),
     Spec("handover", "Hand-over note", (Field("text", "What the next person needs to know"),)),
     Spec(

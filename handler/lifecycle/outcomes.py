@@ -32,6 +32,10 @@ class DispositionElsewhere(Refused):
     """That decision does not lead to this step. Choose one of those shown, or the other step."""
 
 
+class NotARequest(Refused):
+    """Only a request from another body is declined. Choose another decision, or put the case into that stream first."""
+
+
 class NoEndReason(Refused):
     """An end without action has a reason code. Choose one."""
 
@@ -103,6 +107,12 @@ def check_disposition(start: str, end: str, disposition: str, end_reason: str) -
         raise DispositionElsewhere
     if end == CONCLUDING and term.more.get("reasoned") and end_reason not in vocabulary("nfa_reasons"):
         raise NoEndReason
+
+
+def check_stream(stream: str, disposition: str) -> None:
+    """Raises NotARequest."""
+    if disposition == "declined" and stream != "request":
+        raise NotARequest
 
 
 def check_answer(end: str, answer: Words) -> None:

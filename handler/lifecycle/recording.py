@@ -1,7 +1,7 @@
 """Keeping and reading the records of a case's handling: sealed, never changed, a newer version is a newer record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import func, select
@@ -15,7 +15,7 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import NotAllowed
-from handler.lifecycle import acts, facts, timing
+from handler.lifecycle import acts, facts, noteclocks, timing
 from handler.lifecycle.clocks import DAY
 from handler.lifecycle.notes import SPECS, Spec, check
 from handler.lifecycle.states import INVESTIGATING, NEEDS
@@ -28,7 +28,7 @@ NOTE = "note"
 
 @dataclass(frozen=True)
 class Kept:
-    """One record as it was sealed. `values`: by field; `by` is a user's id."""
+    """One record as it was sealed. `values`: by field, `masked` those that `requests` shows; `by` is a user's id."""
 
     id: bytes
     position: int
@@ -37,15 +37,19 @@ class Kept:
     by: bytes
     at: int
     values: Mapping[str, str]
+    masked: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def lines(self) -> list[tuple[str, str]]:
         """Label and words of each field that says something."""
-        return [
-            (field.label, field.worded(self.values[field.name]))
-            for field in self.spec.fields
-            if self.values.get(field.name)
-        ]
+        return self._worded(self.values)
+
+    @property
+    def masked_lines(self) -> list[tuple[str, str]]:
+        return self._worded(self.masked)
+
+    def _worded(self, values: Mapping[str, str]) -> list[tuple[str, str]]:
+        return [(one.label, one.worded(values[one.name])) for one in self.spec.fields if values.get(one.name)]
 
 
 def keep_note(desk: Desk, case_id: bytes, name: str, given: Mapping[str, str]) -> bytes:
@@ -58,12 +62,16 @@ def keep_note(desk: Desk, case_id: bytes, name: str, given: Mapping[str, str]) -
         raise NotAllowed
     values = check(spec, given, desk.deadlines.calendar.day_of(desk.now()))
     box = CaseBox(case_id, desk.case_key(case_id))
-    content = {"name": name, "by": desk.unlocked.user_id.hex(), "at": desk.now(), "values": values}
+    masked = {one.name: values[one.name] for one in spec.fields if one.masked}
+    content = {"name": name, "by": desk.unlocked.user_id.hex(), "at": desk.now()}
+    content |= {"values": {name: text for name, text in values.items() if name not in masked}}
+    content |= {"masked": masked} if masked else {}
     with desk.databases.console.write() as console:
         record_id = acts.keep(console, desk, box, NOTE, compactjson.encode(content))
         if name in NEEDS:
             facts.note(console, case_id, [name], by=desk.unlocked.user_id, now=desk.now(), record_id=record_id)
         _clocks(console, desk, case_id, name, values)
+        noteclocks.follow(console, box, record_id, content, desk.now())
         record(console, desk.unlocked, f"{name} recorded", case_id, clock=desk.clock)
     return record_id
 
@@ -137,6 +145,8 @@ def _asked(console: Session, case_id: bytes, now: int) -> None:
 
 def _kept(box: CaseBox, row: CaseRecord) -> Kept:
     found = records.decode_object(box.open(row))
-    values = {str(name): str(value) for name, value in dict(found["values"]).items()}
+    values, masked = (
+        {str(name): str(value) for name, value in dict(found.get(part, {})).items()} for part in ("values", "masked")
+    )
     spec = SPECS[str(found["name"])]
-    return Kept(row.id, row.position, row.day, spec, bytes.fromhex(str(found["by"])), int(found["at"]), values)
+    return Kept(row.id, row.position, row.day, spec, bytes.fromhex(str(found["by"])), int(found["at"]), values, masked)

@@ -59,6 +59,8 @@ NEEDS: Mapping[str, str] = {
     "deconfliction": "Deconfliction, and its result",
     "connected": "Who else is connected, or that nobody was found and why",
     "score": "The score, with reasons",
+    "request": "Which body asks, and whether anybody here knows them",
+    "care": "Care for the reporter: support, risk of harm, check-ins",
     "question": "The question that was sent",
     "no-reply-day": "The day after which the work goes on without an answer",
     "disposition": "The supervisor’s decision under the six headings",
@@ -84,6 +86,7 @@ NEEDS: Mapping[str, str] = {
 TRIAGE = (
     "acknowledgement", "danger-check", "thrive", "category", "conduct", "grade", "protected", "jurisdiction",
     "referral-test", "source-risk", "deconfliction", "connected", "score",
+    "request", "care",
 )  # fmt: skip
 INVESTIGATED = ("strategy", "scope-review", "measures", "rethrive", "update")
 CONCLUDED = ("outcome", "learning", "return-risk", "reprisal-plan", "retention-day", "publishable")
@@ -118,7 +121,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _way(ASSESSING, DECISION, (HANDLER, SUPERVISOR), TRIAGE),
     _way(DECISION, ASSESSING, (SUPERVISOR,), ("reason",)),
     _way(DECISION, INVESTIGATING, (SUPERVISOR,), ("disposition",)),
-    _way(DECISION, CONCLUDING, (SUPERVISOR,), ("disposition", "end-reason"), (HANDLER, SUPERVISOR)),
+    _way(DECISION, CONCLUDING, (SUPERVISOR,), ("request", "disposition", "end-reason"), (HANDLER, SUPERVISOR)),
     _way(INVESTIGATING, AWAITING, (HANDLER, SUPERVISOR), ("question", "no-reply-day")),
     _way(AWAITING, INVESTIGATING, (HANDLER, SUPERVISOR)),
     _way(INVESTIGATING, DECISION, (SUPERVISOR,), ("reason",)),

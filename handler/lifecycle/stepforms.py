@@ -19,6 +19,7 @@ LOGGED = frozenset({"disposition", "answer"})
 
 FIELD_OF: Mapping[type[Refused], str] = {
     outcomes.DispositionElsewhere: "disposition",
+    outcomes.NotARequest: "disposition",
     outcomes.NoEndReason: "end-reason",
     outcomes.AnswerIncomplete: "answer",
     outcomes.AnswerElsewhere: "answer",

@@ -89,7 +89,7 @@ def moved(console: Session, case: Case, came_from: str, deadlines: Deadlines, no
         start(console, case.id, "scope", now + deadlines.scope_days * day)
         start(console, case.id, "update", now + deadlines.update_days * day)
     elif case.state == CLOSED and came_from not in (CLOSED, "retention"):
-        for kind in ("scope", "update", "feedback", "triage", "decision", "rethrive", "measures", "oversight"):
+        for kind in ("scope", "update", "feedback", "triage", "decision", "rethrive", "measures", "oversight", "care"):
             stop(console, case.id, kind, now)
         for number, due in enumerate(deadlines.checkins(now)):
             start(console, case.id, "checkin", due, number)

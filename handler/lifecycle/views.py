@@ -14,7 +14,7 @@ from handler.deconfliction.candidates import NAME as DECONFLICTION
 from handler.deconfliction.candidates import look
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
-from handler.identity.roles import CASE_ROLES
+from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
 from handler.identity.users import people
 from handler.lifecycle import history as past
 from handler.lifecycle import stepforms
@@ -96,6 +96,8 @@ def keep(case_id: str, name: str) -> tuple[str, int] | Response:
         errors = [{"text": str(refusal), "field": [field.name for field in spec.fields if field.kind != KEPT][-1]}]
         return _record_page(row, spec, request.form, errors), 400
     flash(f"{spec.title}: recorded.", "success")
+    if request.form.get("reprisal") == "yes" and desk().unlocked.may(HANDLER, SUPERVISOR):
+        return redirect(url_for("related.form", case_id=case_id, ground="reprisal"), 303)
     return redirect(url_for("work.records", case_id=case_id), 303)
 
 

@@ -185,6 +185,7 @@ class Worker:
             self.assess(section, forms.PLAIN[section])
         self.grade()
         self.assess("score", forms.score(harm, likelihood))
+        self.record("care", support="The staff support line.", risk="None seen.", agreed="no")
         return self.record("deconfliction", result="none", looked="In the list of cases.")
 
     def grade(self) -> "Worker":

@@ -31,9 +31,16 @@ def test_one_is_adopted_one_declined_one_referred(at_work: Office) -> None:
     hana.open_inbox()
     supervisor = at_work.supervisor
     adopted, declined, referred = (f"PSU-2026-000{n}" for n in (1, 2, 3))
+    hana.open_case(declined).assess("stream", {"stream": "request", "words": "A force asks."})
+    hana.record("request", asked="To look for a phone.", body="Kent Police", related="yes", relation="Hana was there.")
+    hana.go(f"{hana.case_path}/records").sees("To look for a phone.", "Who asks is hidden").sees_not("Kent Police")
+    hana.press("Show who asks").sees("Score the case first").sees_not("Kent Police")
     for number in (adopted, declined, referred):
         to_decision(hana, number)
         assert state_of(site, number) == "decision"
+    hana.open_case(declined)
+    hana.go(f"{hana.case_path}/records").sees_not("Kent Police").press("Show who asks")
+    hana.sees("Kent Police", "Hana was there.")
 
     supervisor.open_case(adopted).step("investigating", disposition="adopt-psu").sees("Adopt it: done.")
     supervisor.open_case(declined).step("concluding", disposition="declined", end_reason="not-ours")
