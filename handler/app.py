@@ -46,12 +46,16 @@ LARGEST_BODY = 2 * 1024 * 1024  # bytes of a form
 
 
 def create_app(settings: Settings, clock: Clock = time.time, databases: Databases | None = None) -> Flask:
-    """The application of the console founded in `settings.home`, whose databases are migrated. Raises NotFounded."""
+    """The application of the console founded in `settings.home`, whose databases are migrated.
+
+    Raises NotFounded, BadDeadlines.
+    """
     self_test()
     app = Flask("handler", static_folder=None)
     app.static_folder = str(Path(layout.WEB) / "static")
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=static)
     app.config.update(_configuration(settings))
+    _ = settings.deadlines  # a file that is not in order is refused now, not with the first case
     app.extensions[EXTENSION] = Services(settings, databases or open_databases(settings), clock)
     CSRFProtect(app)
     layout.install(app, settings.console.name)

@@ -14,6 +14,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from handler.errors import NotFounded
+from handler.lifecycle import periods
 from handler.lifecycle.clocks import Deadlines
 from handler.lifecycle.holidays import working_days
 
@@ -118,8 +119,8 @@ class Settings(BaseSettings):
 
     @cached_property
     def deadlines(self) -> Deadlines:
-        """The clocks of cases, in working days of England."""
-        return Deadlines(calendar=working_days("england"))
+        """The clocks of cases, in working days of England; as `deadlines.toml` says, where there is one."""
+        return periods.deadlines(self.home / periods.NAME, working_days("england"))
 
     # Files of the home folder.
     @property

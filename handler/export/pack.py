@@ -16,6 +16,7 @@ from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.export.acts import Told, files, of_case
 from handler.export.rules import KINDS
+from handler.export.schedule import schedule
 from handler.identity.users import people
 from handler.lifecycle import history
 from handler.lifecycle.recording import notes_of
@@ -97,6 +98,8 @@ def _texts(console: Session, box: CaseBox, case: Case, told: Told, names: Names)
         texts.append(("4-timeline.txt", _timeline(console, box, names, until)))
     if "records" in told.request.parts:
         texts.append(("5-records.txt", _records(console, box, names, until)))
+    if "schedule" in told.request.parts:
+        texts.append(("6-schedule.txt", schedule(console, box, names, until)))
     return texts
 
 

@@ -16,6 +16,7 @@ PARTS: Mapping[str, str] = {
     "decisions": "The decision log",
     "timeline": "The timeline",
     "records": "The records of handling",
+    "schedule": "The disclosure schedule: a list of all records and files",
 }
 WANTED: Mapping[str, str] = {
     "kind": "Choose what it is",

@@ -3,6 +3,7 @@
 One supervisor sets it; lifting it takes two.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -43,11 +44,13 @@ class UnderHold(Refused):
 
 @dataclass(frozen=True)
 class Standing:
-    """The hold that stands: since when (unix seconds), by whom, and why."""
+    """The hold that stands: since when (unix seconds), by whom, and why. `pii`: whether public interest immunity may
+    have to be claimed."""
 
     at: int
     by: bytes
     words: str
+    pii: bool
 
 
 def held(case: Case) -> bool:
@@ -55,9 +58,9 @@ def held(case: Case) -> bool:
     return HOLD in case.sides.split()
 
 
-def set_hold(desk: Desk, case_id: bytes, words: str) -> None:
+def set_hold(desk: Desk, case_id: bytes, words: str, *, pii: bool = False) -> None:
     """Raises NoHoldReason, HeldAlready, NotAllowed."""
-    box, step = _asked(desk, case_id, words)
+    box, step = _asked(desk, case_id, words, {"pii": "yes"} if pii else {})
     with desk.databases.console.write() as console:
         case = console.get_one(Case, case_id, with_for_update=True)
         if held(case):
@@ -100,13 +103,13 @@ def standing(console: Session, box: CaseBox) -> Standing | None:
     chosen = select(CaseFact).where(CaseFact.case_id == box.case_id, CaseFact.name == HOLD)
     fact = console.scalars(chosen).one()
     step = decode_step(box.open(console.get_one(CaseRecord, fact.record_id)))
-    return Standing(fact.at, fact.by, step.said["reason"])
+    return Standing(fact.at, fact.by, step.said["reason"], step.said.get("pii") == "yes")
 
 
-def _asked(desk: Desk, case_id: bytes, words: str) -> tuple[CaseBox, Step]:
+def _asked(desk: Desk, case_id: bytes, words: str, more: Mapping[str, str] = {}) -> tuple[CaseBox, Step]:
     words = words.strip()
     if not desk.unlocked.may(SUPERVISOR):
         raise NotAllowed
     if not words or len(words) > MOST:
         raise NoHoldReason
-    return CaseBox(case_id, desk.case_key(case_id)), Step(HOLD, {"reason": words}, {})
+    return CaseBox(case_id, desk.case_key(case_id)), Step(HOLD, {"reason": words, **more}, {})

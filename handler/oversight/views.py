@@ -95,7 +95,11 @@ def change_hold(case_id: str) -> tuple[str, int] | Response:
     row = opened(case_id)
     lifts = hold.held(row)
     try:
-        (hold.ask_lift if lifts else hold.set_hold)(desk(), row.id, request.form.get("words", ""))
+        words = request.form.get("words", "")
+        if lifts:
+            hold.ask_lift(desk(), row.id, words)
+        else:
+            hold.set_hold(desk(), row.id, words, pii=request.form.get("pii") == "yes")
     except NotAllowed:
         abort(404)
     except Refused as refusal:
@@ -127,7 +131,7 @@ def _hold(row: Case, problem: str = "") -> str:
         names = {person.id: person.name for person in people(console)}
     return render_template(
         "oversight/hold.html", case=row, stands=stands, waits=waits, names=names, words=request.form.get("words", ""),
-        errors=[{"text": problem, "field": "words"}] if problem else [],
+        pii=request.form.get("pii", "no"), errors=[{"text": problem, "field": "words"}] if problem else [],
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from handler.vocabulary import vocabulary
 HARM_WORDS = ("none", "slight", "some", "serious", "severe", "worst")
 HARM_OPTIONS = tuple(Option(str(mark), f"{mark} {word}") for mark, word in zip(SUB_SCORES, HARM_WORDS, strict=True))
 YES = (Option("yes", "Yes"),)
+NO_YES = (Option("no", "No"), *YES)
 HOW_KNOWN = {
     "saw": ("I saw or heard it", "A"),
     "happened-to-me": ("It happened to me", "A"),
@@ -100,6 +101,10 @@ def grade(known: Known) -> Sequence[Field]:
                     start=getattr(begins, part),
                 )
             )  # fmt: skip
+        asked.append(
+            Field(f"{item.id}-pii", "May public interest immunity (PII) have to be claimed for it?", SELECT, NO_YES,
+                  group=item.heading, start="no")
+        )  # fmt: skip
         asked.append(
             Field(f"{item.id}-reason", "Why it is graded higher", TEXT, group=item.heading, rows=2,
                   hint="Needed where the grade gives more confidence than before; for B, why the other source is "

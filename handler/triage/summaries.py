@@ -78,6 +78,7 @@ def _grades(version: Version, known: Known) -> Iterable[Line]:
             given = grade_of(version.values, item.id)
             reason = version.values.get(f"{item.id}-reason", "")
             texts = [given.written, f"{given.confidence.value} confidence"]
+            texts += ["PII"] if version.values.get(f"{item.id}-pii") == "yes" else []
             yield Line(item.heading, texts, reason if isinstance(reason, str) else "")
 
 

@@ -27,6 +27,7 @@ from handler.lifecycle.acts import Step, move
 from handler.lifecycle.conflict import confirm
 from handler.lifecycle.recording import keep_note
 from handler.lifecycle.tables import CaseClock
+from handler.oversight.hold import set_hold
 from handler.pickup.cycle import piece_store
 from handler.sealing.acts import Part, seal
 from handler.sealing.grounds import IMAGES, PRIVILEGED
@@ -136,13 +137,17 @@ def _chase(case: Case, thing: bytes) -> None:
 
 
 def test_a_disclosure_has_all_decisions_in_order_up_to_the_approval(site: Site) -> None:
-    case = Case(site, {}).assess()
+    case = Case(site, {"me.png": picture("png")}).assess()
     desk = site.desk()
+    graded = grades(assessment.read(case.author, case.case_id))
+    pii = {f"{case.scene.record_id('report').hex()}-pii": ["yes"]}
+    assessment.save(case.author, case.case_id, "grade", {**graded, **pii})
+    set_hold(desk, case.case_id, "The Crown Court.", pii=True)
     open_case(desk, case.case_id, "new")
     confirm(desk, case.case_id, ticked=True)
     move(desk, case.case_id, Step("assessing", {}, {}))
     keep_note(desk, case.case_id, "note", {"text": "Before the approval."})
-    parts = ("decisions", "timeline", "records")
+    parts = ("decisions", "timeline", "records", "schedule")
     thing = case.ask(case.request(kind=DISCLOSURE, handling="", action="", sanitisation="", parts=parts))
     case.approve()
     site.console.clock.forward(60)
@@ -152,6 +157,14 @@ def test_a_disclosure_has_all_decisions_in_order_up_to_the_approval(site: Site) 
     assert "Received → Assessing" in pack["4-timeline.txt"].decode()
     assert "Before the approval." in pack["5-records.txt"].decode()
     assert b"After the approval." not in b"".join(pack.values())
+    listed = pack["6-schedule.txt"].decode().splitlines()
+    assert "PII may have to be claimed: yes" in listed[2]
+    kinds = [line.split(" | ") for line in listed if " | " in line][1:]
+    assert kinds[0][1::2] == ["Material received", "2D C A1 S2"]
+    assert kinds[1][1::2] == ["File sent with it (.png)", "2D C A1 S2"]
+    assert [line[4] for line in kinds] == ["yes", "yes"] + ["-"] * (len(kinds) - 2)
+    assert [line[1] for line in kinds].count("Record of handling") == 1, "the one before the approval"
+    assert any(line[1] == "Decision log: Received to Assessing" for line in kinds)
     assert "Grades" not in pack["1-cover.txt"].decode()
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from handler.audit.tables import AuditEntry
 from handler.cases.records import CaseBox
-from handler.cases.tables import Case, CaseRecord
+from handler.cases.tables import Case, CaseRecord, Thread
 from handler.errors import NotAllowed
 from handler.lifecycle import facts, requests
 from handler.lifecycle.acts import Step, move
@@ -66,7 +66,7 @@ def test_care_is_asked_only_where_the_reporter_can_be_reached(site: Site, case_i
     desk = site.desk()
     with desk.databases.console.write() as console:
         assert "care" not in facts.recorded(console, case_id, desk.now(), desk.deadlines)
-        for thread in console.scalars(select(facts.Thread).where(facts.Thread.case_id == case_id)):
+        for thread in console.scalars(select(Thread).where(Thread.case_id == case_id)):
             thread.standing = "lost"
         console.flush()
         assert "care" in facts.recorded(console, case_id, desk.now(), desk.deadlines)
