@@ -43,6 +43,8 @@ def worked_on(site: Site) -> str:
         "review": "2027-01-01",
     }
     keep_note(desk, case_id, "measures", measure)
+    request = {"asked": LONG, "body": "A force", "related": "no"}
+    keep_note(desk, case_id, "request", request)
     add(desk, case_id, "Ring HR about the rota.", "2026-12-01")
     return f"/cases/{case_id.hex()}"
 
@@ -53,6 +55,7 @@ def test_a_case_its_steps_records_and_history(page: Page, address: str, site: Si
         ("case", ""),
         ("case-step", "/step/investigating"),
         ("case-record", "/record/measures"),
+        ("case-related", "/related"),
         ("case-records", "/records"),
         ("case-history", "/history"),
     ):
@@ -61,6 +64,10 @@ def test_a_case_its_steps_records_and_history(page: Page, address: str, site: Si
         page.set_viewport_size({"width": 1280, "height": 900})
         screenshot(page, name)
     page.goto(f"{address}/approvals")
+    check(page)
+    page.goto(f"{address}{path}/records")
+    page.get_by_role("button", name="Show who asks").press("Enter")
+    page.get_by_text("A force").wait_for()
     check(page)
     page.goto(address + path)
     page.get_by_label("Your reply").fill("Who are you? Could you find out more?")
