@@ -30,7 +30,9 @@ def deadlines(path: Path, calendar: Calendar) -> Deadlines:
     for name, value in given.items():
         if name not in known or not _fits(value, known[name]):
             raise BadDeadlines(name)
-    changed = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    changed: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+    }
     return replace(Deadlines(calendar=calendar), **changed)
 
 
