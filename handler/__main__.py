@@ -18,7 +18,9 @@ COMMANDS = {
     "serve": "the console's pages",
     "demo": "fill a fresh console with invented cases",
     "recover": "make a supervisor from recovery shares",
-    "restored": "say that the databases were put back from a backup",
+    "backup": "copy both databases of one moment, the keys and the pieces into a folder",
+    "restore": "make a console out of such a folder",
+    "restored": "say that the databases were put back by other means",
     "audit": "verify the audit chain",
     "verify-receipt": "check a reporter's receipt file",
 }

@@ -18,16 +18,17 @@ class Wrap(KeyringBase):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Renewal(KeyringBase):
-    """A secret that is being replaced: the wraps of the old one are set aside until the new one is known to be in use.
+class KeyId(KeyringBase):
+    """Which secret the wraps of a purpose are of, where one can take another's place: a case's key, by its id (10.3).
 
-    Between the commits of two databases a machine can stop. What was set aside then comes back, or goes.
+    So it can be told without opening anything whether a keyring and a console database are of the same moment.
+    While a secret is being replaced, its wraps and its id stand aside until the new one is known to be in use.
     """
 
-    __tablename__ = "renewals"
+    __tablename__ = "renewals"  # from when only the secrets that were being replaced had an id
 
     purpose: Mapped[str] = mapped_column(String(128), primary_key=True)
-    key_id: Mapped[bytes] = mapped_column(LargeBinary(8))  # of the new one (SPEC 10.3)
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(8))
 
 
 class LockedSeed(KeyringBase):
