@@ -1,6 +1,6 @@
 """Wrapped keys (keyring database) and the public certificates (console database)."""
 
-from sqlalchemy import Boolean, LargeBinary, String
+from sqlalchemy import Boolean, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handler.database import ConsoleBase, KeyringBase
@@ -63,3 +63,14 @@ class ReplyCertificateRow(ConsoleBase):
     until_day: Mapped[int]
     raw: Mapped[bytes] = mapped_column(LargeBinary(150))
     revoked: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class LostKey(ConsoleBase):
+    """A key of the console that somebody held when they left or lost a role: see handler/keys/lost.py."""
+
+    __tablename__ = "lost_keys"
+
+    user_id: Mapped[bytes] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(128), primary_key=True)
+    certificate: Mapped[bytes] = mapped_column(LargeBinary(8), primary_key=True)  # its id; empty where there is none
+    day: Mapped[int]
