@@ -92,10 +92,14 @@ def _disable(services: Services, arguments: argparse.Namespace) -> int:
     left = leave(desk, user.id, successor.id if successor is not None else None)
     emit(
         arguments,
-        {"id": user.id.hex(), "keys": left.wraps, "renewed": left.renewed, "to_renew": left.to_renew},
+        {
+            "id": user.id.hex(), "keys": left.wraps, "renewed": left.renewed, "to_renew": left.to_renew,
+            "copies": [copy.kind for copy in left.copies],
+        },
         f"{user.name} holds no key any more and cannot sign in. Cases with a new key: {left.renewed}; to be renewed "
-        f"when somebody who holds them opens them: {left.to_renew}.",
-    )
+        f"when somebody who holds them opens them: {left.to_renew}."
+        + "".join(f"\nMay have been copied: {copy.title.lower()}. {copy.end}" for copy in left.copies),
+    )  # fmt: skip
     return DONE
 
 

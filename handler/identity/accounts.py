@@ -22,6 +22,7 @@ from handler.identity.roles import (
     SEARCH_ROLES,
 )
 from handler.identity.tables import User, UserRole
+from handler.keys import lost
 from handler.keys.certificates import epochs_with_seeds, newest_reply_certificate
 from handler.keys.keyring import Keyring, authority_purpose, epoch_purpose, reply_purpose, search_purpose
 from handler.keys.unlocked import Holder, Unlocked
@@ -117,6 +118,7 @@ def share_role_keys(
 
 def close(console: Session, keyring: Keyring, user_id: bytes, today: int) -> None:
     """Takes every key away, ends sessions, closes the account: the first part of `leaving.leave`."""
+    lost.note(console, user_id, keyring.purposes(user_id), today)
     keyring.revoke_all(user_id)
     readers.remove_person(console, user_id)
     users.disable(console, user_id, today)

@@ -22,6 +22,7 @@ from handler.identity import accounts, duties
 from handler.identity.roles import HANDLER, SUPERVISOR
 from handler.identity.tables import User
 from handler.identity.users import Person, holder_of, people
+from handler.keys import lost
 from handler.keys.keyring import Keyring, case_purpose
 from handler.lifecycle import conflict, recording
 from handler.lifecycle.tables import CaseTask
@@ -88,6 +89,7 @@ class Left:
     notes: int  # hand-over notes that were kept
     without: int  # cases that no active person could hand on: 0
     duties: Sequence[duties.Duty]  # that nobody has now
+    copies: Sequence[lost.Copy] = ()  # of the console's keys, that they may have kept
 
 
 def look(desk: Desk, user_id: bytes) -> Leaver:
@@ -147,6 +149,7 @@ def leave(desk: Desk, user_id: bytes, successor: bytes | None = None, note: str 
             reassigned=len(handed), successor=successor.hex() if successor and handed else "",
         )  # fmt: skip
     desk.databases.keyring.scrub()
+    lost.replace_ahead(desk.services, desk.unlocked)
     notes = _keep_notes(desk, handed, note.strip())
     renewed = renew_marked(desk, list(held))
     return _account(desk, person, Left(
@@ -241,9 +244,10 @@ def _account(desk: Desk, person: Person, done: Left) -> Left:
     with desk.databases.console.read() as console, desk.keyring() as keyring:
         wraps = len(keyring.purposes(person.id)) + (keyring.locked_seed(person.id) is not None)
         without = without_holder(console)
+        copies = [copy for copy in lost.copies(console, desk.today()) if copy.user_id == person.id]
     return Left(
         done.person, wraps, done.renewed, done.to_renew, done.reassigned, done.unassigned, done.notes, without,
-        done.duties,
+        done.duties, copies,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from handler.identity.roles import (
     SEARCH_ROLES,
 )
 from handler.identity.tables import UserRole
+from handler.keys import lost as lost_keys
 from handler.keys.keyring import Keyring
 from handler.safeguarding import packkeys
 from handler.sealing import objects
@@ -77,7 +78,7 @@ def change(desk: Desk, user_id: bytes, roles: Collection[str]) -> Changed:
                 console, keyring, console_name=desk.settings.console.name, by=desk.unlocked, user_id=user_id,
                 today=desk.today(),
             )  # fmt: skip
-        _take_keys(keyring, user_id, wanted)
+        _take_keys(console, keyring, user_id, wanted, desk.today())
         packkeys.roles_lost(console, keyring, user_id)
         objects.roles_lost(console, keyring, user_id, taken)
         _mark(console, user_id, lost)
@@ -87,6 +88,7 @@ def change(desk: Desk, user_id: bytes, roles: Collection[str]) -> Changed:
             taken=sorted(taken), cases=len(lost),
         )  # fmt: skip
     desk.databases.keyring.scrub()
+    lost_keys.replace_ahead(desk.services, desk.unlocked)
     renewed = leaving.renew_marked(desk, lost)
     return Changed(given, taken, renewed, len(lost) - renewed)
 
@@ -102,10 +104,12 @@ def _cases_lost(console: Session, keyring: Keyring, user_id: bytes, wanted: froz
     return list(held) if wanted.isdisjoint(HOLD_CASES) else []
 
 
-def _take_keys(keyring: Keyring, user_id: bytes, wanted: frozenset[str]) -> None:
+def _take_keys(console: Session, keyring: Keyring, user_id: bytes, wanted: frozenset[str], today: int) -> None:
     for roles, prefix in BRING:
         if wanted.isdisjoint(roles):
-            for purpose in keyring.purposes(user_id, prefix):
+            purposes = keyring.purposes(user_id, prefix)
+            lost_keys.note(console, user_id, purposes, today)
+            for purpose in purposes:
                 keyring.revoke(purpose, user_id)
 
 

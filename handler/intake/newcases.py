@@ -126,7 +126,8 @@ def wrap_keys(maker: Maker, drafts: Sequence[Draft]) -> None:
     with maker.desk.keyring_to_write() as keyring:
         for draft in drafts:
             readers = maker.circle.holders(draft.kept_from)
-            keyring.put(case_purpose(draft.case_id), draft.key.expose(), readers)
+            key_id = CaseBox(draft.case_id, draft.key).key_id
+            keyring.put(case_purpose(draft.case_id), draft.key.expose(), readers, key_id)
             rows.readers += [{"case_id": draft.case_id, "user_id": reader.id} for reader in readers]
             rows.conflicts += [_kept_out(maker.desk, draft, user_id) for user_id in sorted(draft.kept_from)]
 

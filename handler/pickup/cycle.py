@@ -9,6 +9,7 @@ from handler.database import Database, Databases
 from handler.errors import Refused
 from handler.identity import duties, locking
 from handler.intake.notify import tell_duty
+from handler.keys import lost
 from handler.oversight.breakglass import end_visits
 from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.pickup.drop import Drop
@@ -75,6 +76,7 @@ def run_cycle(
         at_their_time(databases, lambda session: keyring_of(session, settings.console), clock)
     with databases.console.write() as console:
         duties.watch(console, today)
+        lost.watch(console, today)
     watch(databases.console, int(clock()), today)
     try:
         number = publish(databases.console, settings, drop, every, clock)

@@ -177,6 +177,7 @@ def test_by_the_pages_with_the_proof_at_the_end(site: Site) -> None:
     assert "As it should be" in done.text
     assert case.number in done.text
     assert "Look into this" not in done.text
+    assert "Keys of the console that they may have copied" in done.text
     restrictable = browser.get("/people").text
     assert "Closed on" in restrictable
 
