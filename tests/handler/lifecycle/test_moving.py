@@ -125,8 +125,10 @@ def test_a_reason_given_for_one_step_does_not_count_for_the_next(site: Site, cas
     question = {"question": "When was it?", "no-reply-day": "2026-12-20"}
     move(site.desk(), case_id, Step("awaiting", question, {}))
     assert "no-reply" in running(site, case_id)
+    assert "triage" not in running(site, case_id)
     move(site.desk(), case_id, Step("assessing", {}, {}))
     assert "no-reply" not in running(site, case_id)
+    assert "triage" in running(site, case_id)
     with pytest.raises(NotYetRecorded):
         move(site.desk(), case_id, Step("awaiting", {}, {}))
 
@@ -195,6 +197,7 @@ def test_a_closed_case_reopens_with_its_number(site: Site, case_id: bytes) -> No
     move(site.desk(), case_id, Step("assessing", {"reason": "New information."}, {}))
     found = case(site, case_id)
     assert (found.number, found.state, found.sides, found.ended) == (number, "assessing", "reopened", False)
+    assert running(site, case_id) == {"triage", "feedback"}
 
 
 def test_every_step_is_kept_with_who_and_why_and_its_words_are_sealed(site: Site, case_id: bytes) -> None:
