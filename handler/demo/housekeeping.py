@@ -1,6 +1,7 @@
 """What the demonstration does with the case list and with who may open a case: order, hands, junk, views, locks."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -15,8 +16,20 @@ from handler.export.rules import DISCLOSURE, Request
 from handler.oversight import hold
 from handler.pickup.cycle import piece_store
 from handler.sealing import acts as sealing
+from handler.triage import stasetting
+from handler.triage.stasetting import EPOCH
 from handler.worklist import aside, assigning, ordering, saved
 from handler.worklist.filters import parse
+
+PRIORITIES = ("infiltration", "disclosure", "drugs")
+HALF_A_YEAR = timedelta(days=182)
+
+
+def set_priorities(stage: Stage) -> None:
+    """Those of the strategic threat assessment, for a year whose middle is the present day of the clock."""
+    today = EPOCH + timedelta(days=stage.services.today())
+    year = [(today + half).isoformat() for half in (-HALF_A_YEAR, HALF_A_YEAR)]
+    stasetting.set_priorities(stage.desk("supervisor"), stasetting.Setting(*year, PRIORITIES, "new-period"))
 
 
 @act("assign")

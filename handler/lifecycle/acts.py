@@ -32,6 +32,7 @@ from handler.lifecycle.states import (
 from handler.lifecycle.tables import CaseMove
 from handler.search import index
 from handler.times import end_of_day
+from handler.triage import sta
 
 MOVE = "move"
 DECISION_LOG = ("code", "information", "threat", "powers", "options", "action")
@@ -184,8 +185,11 @@ def _take(console: Session, desk: Desk, case: Case, found: Transition, taken: Ta
     )  # fmt: skip
     case.state = found.end
     case.ended = found.end in (CLOSED, RETENTION)
+    reopened = found.start == CLOSED and not case.ended
+    if reopened:  # ranked by what counts now: the ended are left out when that changes
+        sta.rank(case, sta.in_force(console))
     timing.moved(console, case, found.start, desk.deadlines, now)
-    if found.start == CLOSED and not case.ended:
+    if reopened:
         case.sides = " ".join(sorted({*case.sides.split(), "reopened"}))
         oversight.again(console, desk, case)
     for name, kind in timing.BY_DAY.items():
