@@ -16,8 +16,7 @@ from handler.export.rules import DISCLOSURE, Request
 from handler.oversight import hold
 from handler.pickup.cycle import piece_store
 from handler.sealing import acts as sealing
-from handler.triage import stasetting
-from handler.triage.stasetting import EPOCH
+from handler.triage.stasetting import EPOCH, Setting, set_priorities
 from handler.worklist import aside, assigning, ordering, saved
 from handler.worklist.filters import parse
 
@@ -25,11 +24,11 @@ PRIORITIES = ("infiltration", "disclosure", "drugs")
 HALF_A_YEAR = timedelta(days=182)
 
 
-def set_priorities(stage: Stage) -> None:
+def threat_priorities(stage: Stage) -> None:
     """Those of the strategic threat assessment, for a year whose middle is the present day of the clock."""
     today = EPOCH + timedelta(days=stage.services.today())
-    year = [(today + half).isoformat() for half in (-HALF_A_YEAR, HALF_A_YEAR)]
-    stasetting.set_priorities(stage.desk("supervisor"), stasetting.Setting(*year, PRIORITIES, "new-period"))
+    begins, ends = (today - HALF_A_YEAR).isoformat(), (today + HALF_A_YEAR).isoformat()
+    set_priorities(stage.desk("supervisor"), Setting(begins, ends, PRIORITIES, "new-period"))
 
 
 @act("assign")

@@ -100,7 +100,9 @@ def triaged_as(case: Case) -> Priority:
 def triage_due(console: Session, case: Case, deadlines: Deadlines) -> int:
     """From the opening on, or since it was begun anew, by the priority that is known now."""
     chosen = select(CaseMove.at, CaseMove.end).where(CaseMove.case_id == case.id).order_by(CaseMove.position)
-    began, waits = counted("triage", case.opened or case.received, [(row.at, row.end) for row in console.execute(chosen)])
+    began, waits = counted(
+        "triage", case.opened or case.received, [(row.at, row.end) for row in console.execute(chosen)]
+    )
     return deadlines.triage(began, triaged_as(case), waits)
 
 
@@ -152,4 +154,3 @@ def _dues(kind: str, case: Case, deadlines: Deadlines, now: int) -> Sequence[int
         "checkin": deadlines.checkins(now),
     }
     return found[kind]
-

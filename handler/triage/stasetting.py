@@ -1,6 +1,5 @@
-"""Setting the priorities of the strategic threat assessment: every open case is ranked again in the same transaction."""
+"""Setting the priorities of the strategic threat assessment, which ranks every open case again."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 

@@ -22,14 +22,7 @@ def upgrade() -> None:
     op.add_column("case_clocks", sa.Column("waits", sa.BigInteger, nullable=True))
     op.drop_index("case_clocks_by_due", "case_clocks")
     op.create_index("case_clocks_by_due", "case_clocks", ["kind", "done", "waits", "due", "case_id"])
-    for kind, states in RUN_IN.items():
-        _set("done", kind, "NOT IN", states)
-    for kind, states in STAND_STILL_IN.items():
-        _set("waits", kind, "IN", states)
-    op.execute(
-        "UPDATE cases SET due = (SELECT min(due) FROM case_clocks"
-        " WHERE case_id = cases.id AND done IS NULL AND waits IS NULL)"
-    )
+    _apply()
     op.add_column("cases", sa.Column("further", sa.String(160), nullable=False, server_default=""))
     op.add_column("cases", sa.Column("liftable", sa.Integer, nullable=False, server_default="0"))
     op.create_table(
@@ -45,11 +38,18 @@ def upgrade() -> None:
     )
 
 
-def _set(column: str, kind: str, where: str, states: tuple[str, ...]) -> None:
-    quoted = ", ".join(f"'{state}'" for state in states)
-    op.execute(
-        sa.text(
-            f"UPDATE case_clocks SET {column} = :now WHERE kind = :kind AND done IS NULL"
-            f" AND case_id IN (SELECT id FROM cases WHERE state {where} ({quoted}))"
-        ).bindparams(now=int(time.time()), kind=kind)
-    )
+def _apply() -> None:
+    clocks = sa.table("case_clocks", *(sa.column(name) for name in ("case_id", "kind", "due", "done", "waits")))
+    cases = sa.table("cases", *(sa.column(name) for name in ("id", "state", "due")))
+    now, running = int(time.time()), clocks.c.done.is_(None) & clocks.c.waits.is_(None)
+    for kind, states in RUN_IN.items():
+        elsewhere = sa.select(cases.c.id).where(cases.c.state.not_in(states))
+        op.execute(
+            clocks.update().where(clocks.c.kind == kind, running, clocks.c.case_id.in_(elsewhere)).values(done=now)
+        )
+    for kind, states in STAND_STILL_IN.items():
+        there = sa.select(cases.c.id).where(cases.c.state.in_(states))
+        those = (clocks.c.kind == kind) & running & clocks.c.case_id.in_(there)
+        op.execute(clocks.update().where(those).values(waits=now))
+    nearest = sa.select(sa.func.min(clocks.c.due)).where(clocks.c.case_id == cases.c.id, running)
+    op.execute(cases.update().values(due=nearest.scalar_subquery()))

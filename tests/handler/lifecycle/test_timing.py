@@ -1,4 +1,4 @@
-"""Which clock runs in which state: each way of the lifecycle against each clock, and what waits goes on as it was left."""
+"""Which clock runs in which state: each way of the lifecycle against each clock; what waits goes on as it was left."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

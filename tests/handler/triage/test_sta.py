@@ -1,4 +1,4 @@
-"""Priorities of the strategic threat assessment: set by a supervisor, read by others, and the open cases move by them."""
+"""Priorities of the strategic threat assessment: set by a supervisor, read by others; the open cases move by them."""
 
 import html
 
