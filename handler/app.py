@@ -124,6 +124,7 @@ def _register(app: Flask) -> None:
     from handler.sealing.personviews import blueprint as sealed
     from handler.sealing.views import blueprint as sealing
     from handler.search.views import blueprint as search
+    from handler.triage.staviews import blueprint as threat_priorities
     from handler.triage.views import blueprint as triage
     from handler.worklist.views import blueprint as worklist
 
@@ -143,6 +144,7 @@ def _register(app: Flask) -> None:
         sharing,
         restricting,
         triage,
+        threat_priorities,
         persons,
         search,
         alerts,

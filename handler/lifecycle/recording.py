@@ -13,12 +13,12 @@ from handler.audit.log import record
 from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
-from handler.cases.tables import Case, CaseRecord
+from handler.cases.tables import CaseRecord
 from handler.errors import NotAllowed
 from handler.lifecycle import acts, facts, timing
-from handler.lifecycle.clocks import DAY
+from handler.lifecycle.clocks import DAY, counted
 from handler.lifecycle.notes import SPECS, Spec, check
-from handler.lifecycle.states import INVESTIGATING, NEEDS
+from handler.lifecycle.states import NEEDS
 from handler.lifecycle.tables import CaseClock
 from handler.publication.tables import Message
 from handler.times import end_of_day
@@ -87,11 +87,9 @@ def not_told(console: Session, desk: Desk, box: CaseBox) -> None:
         facts.forget(console, case_id, ["update"])
     else:
         facts.note(console, case_id, ["update"], by=desk.unlocked.user_id, now=before)
-    case = console.get_one(Case, case_id)
-    if case.state == INVESTIGATING:
-        entered = [move.at for move in acts.moves_of(console, case_id) if move.end == INVESTIGATING]
-        begun = max(entered, default=case.received)
-        timing.start(console, case_id, "update", max(begun, before or 0) + desk.deadlines.update_days * DAY)
+    moves = [(move.at, move.end) for move in acts.moves_of(console, case_id)]
+    begun, _ = counted("update", 0, moves)
+    timing.renew(console, case_id, "update", max(begun, before or 0), desk.deadlines.update_days)
 
 
 def _last_update(console: Session, box: CaseBox) -> int | None:
@@ -107,19 +105,17 @@ def _last_update(console: Session, box: CaseBox) -> int | None:
 
 
 def _clocks(console: Session, desk: Desk, case_id: bytes, name: str, values: Mapping[str, str]) -> None:
-    now, days = desk.now(), {"scope-review": ("scope", desk.deadlines.scope_days)}
-    days["update"] = ("update", desk.deadlines.update_days)
-    if name in days and console.get_one(Case, case_id).state == INVESTIGATING:
-        kind, interval = days[name]
-        timing.start(console, case_id, kind, now + interval * DAY)
-    elif name == "measures":
-        timing.start(console, case_id, "measures", end_of_day(date.fromisoformat(values["review"])))
-    elif name == "oversight":
-        timing.start(console, case_id, "oversight", end_of_day(date.fromisoformat(values["review"])))
+    now, deadlines = desk.now(), desk.deadlines
+    if name == "scope-review":
+        timing.renew(console, case_id, "scope", now, deadlines.scope_days)
+    elif name == "update":
+        timing.renew(console, case_id, "update", now, deadlines.update_days)
+    elif name in ("measures", "oversight"):
+        timing.start(console, case_id, name, end_of_day(date.fromisoformat(values["review"])))
     elif name == "outcome":
         timing.stop(console, case_id, "feedback", now)
     elif name == "acknowledgement":
-        timing.acknowledged(console, case_id, now)
+        timing.acknowledged(console, case_id, deadlines, now)
     elif name == "checkin":
         _asked(console, case_id, now)
 

@@ -10,13 +10,17 @@ class CaseClock(ConsoleBase):
     """One thing that is due; `number` tells clocks of a kind apart: the first check-in, the second."""
 
     __tablename__ = "case_clocks"
-    __table_args__ = (Index("case_clocks_by_due", "kind", "done", "due", "case_id"),)
+    __table_args__ = (Index("case_clocks_by_due", "kind", "done", "waits", "due", "case_id"),)
 
     case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(24), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     due: Mapped[int] = mapped_column(BigInteger)
     done: Mapped[int | None] = mapped_column(BigInteger)
+    waits: Mapped[int | None] = mapped_column(BigInteger, default=None)  # since when it stands still
+
+
+RUNNING = CaseClock.done.is_(None) & CaseClock.waits.is_(None)
 
 
 class CaseFact(ConsoleBase):
