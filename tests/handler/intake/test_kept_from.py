@@ -143,7 +143,7 @@ def test_what_names_everyone_is_wrapped_to_recovery_and_to_a_senior_decider(any_
     assert holders(site, case_id) == {bytes(16), decider.user_id}
     assert read_case(site.desk(decider), case_id).report.answers is not None
     (text,) = alarm_texts(site)
-    assert text.startswith("PSU-2026-0001 seems to name every handler and supervisor")
+    assert text.startswith("Every handler and supervisor of this console seems to be named")
     assert "independent recipient" in text
     olu = site.console.add_person("Olu Ade", "handler")
     share(site.desk(decider), case_id, olu.user_id)
