@@ -1,4 +1,4 @@
-"""Recovery: enough shares make a new supervisor who holds every key of the console (SPEC 10.5)."""
+"""Recovery: enough shares make a new supervisor who holds the keys of the console (SPEC 10.5)."""
 
 import os
 from collections.abc import Iterable

@@ -12,6 +12,9 @@ One letter off in a name, or two exchanged, costs 10, and 20 are the most a name
 order never count, and case only where a name is an ordinary word too. Words for roles, ranks, units and places name
 nobody: "Sam from vetting" is "Sam". No match is: another surname after the first name ("Sam Jones" is not Sam Smith), a
 small word that resembles a name ("hand" is not Hana), a role without a name.
+
+What is added to a report is no answer to such a question, so only a whole name counts there: first name and surname
+side by side, without a letter off.
 """
 
 import re

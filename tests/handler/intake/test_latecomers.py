@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from crypto.post import Answer, Report
 from handler.approvals.tables import Approval
 from handler.cases import restricting
 from handler.cases.listing import open_case
@@ -27,7 +28,7 @@ from handler.worklist.assigning import assign
 from tests.handler.cases.test_renewed_access import kept_copy, opens
 from tests.handler.founded import Person
 from tests.handler.intake.test_kept_from import alarm_texts, outcomes
-from tests.handler.reporters import Reporter, Site
+from tests.handler.reporters import QUESTIONNAIRE, Reporter, Site
 from tests.handler.safeguarding.referrals import referred
 from tests.handler.web.casepages import browser_of
 
@@ -162,6 +163,8 @@ def test_who_is_named_in_full_in_what_is_added_loses_the_case(any_site: Site) ->
     named.lift(site.desk(), case_id, hana.user_id)
     site.deliver(reporter.follow_up("Hana Okafor, I said."))
     assert holds(site, case_purpose(case_id), hana), "a supervisor has decided that another person is meant"
+    site.deliver(reporter.seal(Report(QUESTIONNAIRE, {"keep-from": Answer((), "Not Olu")}, {})))
+    assert out(site, case_id, olu), "what is added may be in the form of a report"
 
 
 def test_nobody_loses_the_case_where_nobody_would_be_left_and_who_cannot_open_it_reads_no_number(site: Site) -> None:
