@@ -69,7 +69,7 @@ def _add(services: Services, arguments: argparse.Namespace) -> int:
         keyring = services.keyring(wraps)
         made = accounts.create(console, keyring, name=arguments.name, roles=roles, passphrase=chosen, today=today)
         accounts.share_role_keys(
-            console, keyring, console_name=services.console.name, by=by, user_id=made.user_id, today=today
+            console, keyring, console_name=services.console.name, by=by, user_id=made.user_id, now=services.now()
         )
         record(console, by, "person added", person=made.user_id.hex(), roles=sorted(set(roles)))
     uri = enrolment_uri(made.totp_secret, arguments.name, services.console.name)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from handler.audit.log import record
 from handler.cases import readers
 from handler.cases.desk import Desk
+from handler.cases.inforce import settle_all
 from handler.cases.tables import Case
 from handler.errors import Refused
 from handler.identity import accounts, duties, leaving, users
@@ -64,6 +65,7 @@ def change(desk: Desk, user_id: bytes, roles: Collection[str]) -> Changed:
     if not wanted or wanted - set(ROLES):
         raise users.BadRole(", ".join(ROLES))
     lost: list[bytes] = []
+    settle_all(desk.databases, desk.keyring_in)
     with desk.databases.write_both() as (console, wraps):
         keyring = desk.keyring_in(wraps)
         person = leaving.open_account(console, user_id)
@@ -76,7 +78,7 @@ def change(desk: Desk, user_id: bytes, roles: Collection[str]) -> Changed:
         if given:
             accounts.share_role_keys(
                 console, keyring, console_name=desk.settings.console.name, by=desk.unlocked, user_id=user_id,
-                today=desk.today(),
+                now=desk.now(),
             )  # fmt: skip
         _take_keys(console, keyring, user_id, wanted, desk.today())
         packkeys.roles_lost(console, keyring, user_id)

@@ -66,7 +66,7 @@ def add() -> tuple[str, int] | str:
                 console_name=services().console.name,
                 by=unlocked,
                 user_id=made.user_id,
-                today=today,
+                now=services().now(),
             )
             person, clock = made.user_id.hex(), services().clock
             duties.watch(console, today)

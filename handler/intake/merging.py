@@ -13,10 +13,10 @@ from handler.cases.tables import Case, CaseRecord, Thread
 from handler.intake import routing
 from handler.intake.rules import LOST
 from handler.intake.tables import CaseLink
-from handler.lifecycle import conflict, timing
+from handler.lifecycle import timing
 from handler.lifecycle.facts import forget
 from handler.lifecycle.queue import place_again
-from handler.lifecycle.tables import CaseClock, CaseConflict, CaseTask
+from handler.lifecycle.tables import KEPT_OUT, CaseClock, CaseConflict, CaseTask
 from handler.publication.queue import QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
 from handler.safeguarding import flagging
@@ -87,9 +87,9 @@ def _carry_on(console: Session, newer_id: bytes, earlier_id: bytes) -> None:
         place_again(earlier)
     forget(console, earlier_id, ["grade"])
     chosen = select(CaseConflict).where(CaseConflict.case_id == newer_id)
-    for row in console.scalars(chosen.where(CaseConflict.outcome.in_(conflict.KEPT_OUT))).all():
+    for row in console.scalars(chosen.where(CaseConflict.outcome.in_(KEPT_OUT))).all():
         known = console.get(CaseConflict, (earlier_id, row.user_id))
-        if known is None or known.outcome not in conflict.KEPT_OUT:
+        if known is None or known.outcome not in KEPT_OUT:
             kept = {"outcome": row.outcome, "at": row.at, "seen": row.seen}
             console.merge(CaseConflict(case_id=earlier_id, user_id=row.user_id, **kept))
     console.flush()

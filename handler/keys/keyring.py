@@ -105,8 +105,8 @@ class Keyring:
 
     def purposes(self, holder_id: bytes, prefix: str = "") -> Sequence[str]:
         """What a holder has, in order; `prefix` such as "epoch " or "case "."""
-        held = select(Wrap.purpose).where(Wrap.holder == holder_id).order_by(Wrap.purpose)
-        return [purpose for purpose in self.session.scalars(held) if purpose.startswith(prefix)]
+        held = select(Wrap.purpose).where(Wrap.holder == holder_id, Wrap.purpose.startswith(prefix, autoescape=True))
+        return self.session.scalars(held.order_by(Wrap.purpose)).all()
 
     def held_with(self, holder_id: bytes, prefix: str = "") -> dict[str, set[bytes]]:
         """Each purpose that a holder has, and all who hold it."""

@@ -14,10 +14,9 @@ from handler.cases.tables import Case
 from handler.database import Database
 from handler.identity.roles import SAFEGUARDING_LEAD, SUPERVISOR
 from handler.keys.unlocked import Unlocked
-from handler.lifecycle.tables import CaseClock, CaseConflict
-from handler.pickup.alarms import alarms, clear_alarm, raise_alarm
+from handler.lifecycle.tables import KEPT_OUT, CaseClock, CaseConflict
+from handler.pickup.alarms import alarms, clear_alarm, of_case, raise_alarm
 from handler.safeguarding import flagging
-from handler.safeguarding.packkeys import KEPT_OUT
 from handler.safeguarding.tables import Referral, ReferralRecipient
 from handler.safeguarding.tracking import ACKNOWLEDGED, ENDED, MADE, OPEN
 
@@ -166,20 +165,20 @@ def is_late(referral: Referral, now: int) -> bool:
 def watch(database: Database, now: int, today: int) -> None:
     """An alarm for each case whose referral is late, with an entry in the audit; gone when it is made. By itself."""
     chosen = (
-        select(Case.id, Case.number)
-        .join(CaseClock, CaseClock.case_id == Case.id)
+        select(CaseClock.case_id)
         .where(CaseClock.kind == flagging.CLOCK, CaseClock.done.is_(None), CaseClock.due < now)
         .distinct()
     )
     with database.write() as console:
         raised = {one.key for one in alarms(console) if one.key.startswith("referral ")}
-        late = {flagging.alarm_key(row.id): row for row in console.execute(chosen)}
+        late = {flagging.alarm_key(case_id): case_id for case_id in console.scalars(chosen)}
         for key in raised - late.keys():
             clear_alarm(console, key)
         for key in late.keys() - raised:
-            text = f"{late[key].number}: the safeguarding referral is late. Make it now; write why it was not made."
+            case = of_case(late[key])
+            text = f"The safeguarding referral of {case} is late. Make it now; write why it was not made."
             raise_alarm(console, key, text, today)
-            record(console, SYSTEM, "safeguarding referral late", late[key].id, clock=lambda: now)
+            record(console, SYSTEM, "safeguarding referral late", late[key], clock=lambda: now)
 
 
 def _late(now: int) -> ColumnElement[bool]:

@@ -15,7 +15,6 @@ from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import HANDLER, SUPERVISOR
-from handler.keys.keyring import Keyring
 from handler.lifecycle import timing
 from handler.lifecycle.tables import CaseClock
 from handler.safeguarding import flagging, pack, packkeys, rules, wording
@@ -84,8 +83,9 @@ def refer(desk: Desk, case_id: bytes, draft: Draft) -> bytes:
     referral_id, key = desk.random(16), ContentKey(desk.random(32))
     with desk.databases.write_both() as (console, wraps):
         console.get_one(Case, case_id, with_for_update=True)
-        keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
-        keyring.put(packkeys.pack_purpose(referral_id), key.expose(), packkeys.readers(console, keyring, case_id))
+        keyring = desk.keyring_in(wraps)
+        readers = packkeys.readers(console, keyring, desk.unlocked, case_id, desk.now())
+        keyring.put(packkeys.pack_purpose(referral_id), key.expose(), readers)
         record(  # first: writers on PostgreSQL wait for each other here, so that no number is given twice
             console, desk.unlocked, "safeguarding referral written", case_id, clock=desk.clock,
             referral=referral_id.hex(), recipients=len(draft.destinations),
