@@ -27,7 +27,7 @@ Told = tuple[int, str, bytes | None]
 def events(console: Session, box: CaseBox) -> Iterator[Told]:
     """In no order."""
     for name, mark in flagging.marks(console, box.case_id).items():
-        yield mark.at, MARKS[name], mark.by
+        yield mark.at, MARKS[flagging.FLAGGED if name.startswith(flagging.FLAGGED) else name], mark.by
     for one in console.scalars(select(Referral).where(Referral.case_id == box.case_id)):
         name = f"Safeguarding referral SG-{one.number:04}"
         yield one.at, f"{name} was written down", one.by

@@ -16,8 +16,6 @@ from handler.cases.tables import Case, CaseRecord
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import HANDLER, SUPERVISOR
 from handler.keys.keyring import Keyring
-from handler.lifecycle import timing
-from handler.lifecycle.tables import CaseClock
 from handler.safeguarding import flagging, pack, packkeys, rules, wording
 from handler.safeguarding.pack import PackBox
 from handler.safeguarding.tables import Referral, ReferralRecipient
@@ -167,14 +165,7 @@ def _add(console: Session, desk: Desk, case_id: bytes, referral_id: bytes, draft
 
 def _clock(console: Session, desk: Desk, case_id: bytes) -> tuple[int, int]:
     """When the risk was known and until when it must be referred: by the clock that runs, or by one that begins."""
-    since = flagging.running_since(console, case_id)
-    if since is not None:
-        return since
-    if flagging.mark(console, case_id, flagging.FLAGGED, desk.now(), desk.unlocked.user_id):
-        started = 0
-    else:
-        earlier = select(func.count()).select_from(CaseClock)
-        started = console.scalar(earlier.where(CaseClock.case_id == case_id, CaseClock.kind == flagging.CLOCK)) or 0
-    due = rules.clock(desk.now(), desk.deadlines.calendar).limit
-    timing.start(console, case_id, flagging.CLOCK, due, started)
-    return desk.now(), due
+    running = flagging.running_since(console, case_id)
+    if running is not None:
+        return running
+    return desk.now(), flagging.begin(console, desk, case_id, desk.unlocked.user_id)
