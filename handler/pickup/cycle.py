@@ -16,7 +16,7 @@ from handler.pickup.piecestore import PieceStore
 from handler.pickup.pull import pull_envelopes, pull_pieces
 from handler.pickup.retention import destroy_old_epochs, destroy_orphan_keys, forget_old_weeks, keyring_of
 from handler.publication.send import publish
-from handler.safeguarding.hub import watch
+from handler.safeguarding.watching import watch
 from handler.settings import Settings
 
 TAKING_SECONDS = 300  # of a cycle, at most: a flood must not keep the board from being published
@@ -73,7 +73,7 @@ def run_cycle(
     end_visits(databases, lambda session: keyring_of(session, settings.console), clock)
     with databases.console.write() as console:
         duties.watch(console, today)
-    watch(databases.console, int(clock()), today)
+    watch(databases.console, settings.deadlines.calendar, int(clock()))
     try:
         number = publish(databases.console, settings, drop, every, clock)
         _settle(databases.console, MAKING_ALARM, None, today)

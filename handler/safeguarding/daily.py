@@ -15,6 +15,7 @@ from handler.cases.tables import Case, CaseRecord
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import SUPERVISOR
 from handler.lifecycle.acts import keep
+from handler.pickup.alarms import clear_alarm
 from handler.safeguarding import flagging, rules
 from handler.safeguarding.tables import Referral
 from handler.safeguarding.tracking import OPEN
@@ -96,6 +97,7 @@ def say_why(desk: Desk, case_id: bytes, words: str) -> None:
         if flagging.running_since(console, case_id) is None:
             raise NoClock
         keep(console, desk, box, WHY, _content(desk, words))
+        clear_alarm(console, flagging.alarm_key(case_id, flagging.SILENT_ALARM))
         record(console, desk.unlocked, "why no referral yet", case_id, clock=desk.clock)
 
 

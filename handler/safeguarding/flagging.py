@@ -19,7 +19,8 @@ from handler.safeguarding import rules
 from handler.safeguarding.tables import SafeguardingMark
 
 CLOCK = "referral"
-FLAGGED, DANGER = "flagged", "danger"
+LATE_ALARM, SILENT_ALARM = "referral ", "why-not-yet "
+FLAGGED, DANGER, PROTECTED = "flagged", "danger", "protected"
 WELFARE, UNDER_18 = "welfare", "under-18"
 SENT = {"crisis": "crisis-sent", "victims-code": "victims-sent", "safety": "safety-sent"}
 """Of each ready text, the mark that it was sent."""
@@ -108,12 +109,27 @@ def running_since(console: Session, case_id: bytes) -> tuple[int, int] | None:
 def stop_clock(console: Session, case_id: bytes, now: int) -> None:
     """A referral was made, or it was decided that none is needed: what runs ends, and its alarm goes."""
     timing.stop(console, case_id, CLOCK, now)
-    clear_alarm(console, alarm_key(case_id))
+    for prefix in (LATE_ALARM, SILENT_ALARM):
+        clear_alarm(console, alarm_key(case_id, prefix))
 
 
-def alarm_key(case_id: bytes) -> str:
-    """Of the alarm of a late referral."""
-    return f"referral {case_id.hex()}"
+def alarm_key(case_id: bytes, prefix: str = LATE_ALARM) -> str:
+    """Of the alarm of a late referral, or of a day that passed without a reason."""
+    return f"{prefix}{case_id.hex()}"
+
+
+def protected(console: Session, case_id: bytes, when: int, by: bytes) -> None:
+    """Something was done to keep somebody safe, `when` (unix seconds): the earliest that is ever recorded counts."""
+    last = newest(console, case_id)
+    name = protected_name(last.number if last is not None else 0)
+    if not mark(console, case_id, name, when, by):
+        kept = console.get_one(SafeguardingMark, (case_id, name))
+        kept.at = min(kept.at, when)
+
+
+def protected_name(number: int) -> str:
+    """Of a case's clocks, by number, the mark that something was done to keep safe who is at risk."""
+    return f"{PROTECTED}-{number}" if number else PROTECTED
 
 
 def note_time(desk: Desk, case_id: bytes, name: str) -> None:

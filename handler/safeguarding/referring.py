@@ -14,7 +14,8 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import NotAllowed, Refused
-from handler.identity.roles import HANDLER, SUPERVISOR
+from handler.identity.roles import CASE_ROLES
+from handler.identity.users import holders_with_role
 from handler.keys.keyring import Keyring
 from handler.safeguarding import flagging, pack, packkeys, rules, wording
 from handler.safeguarding.pack import PackBox
@@ -69,11 +70,12 @@ class Draft:
 
 
 def refer(desk: Desk, case_id: bytes, draft: Draft) -> bytes:
-    """Keeps the referral and wraps its key to those who have it; its id. The state of the case is not looked at.
+    """Keeps the referral and wraps its key to those who have it and to whoever wrote it, in any role that the case is
+    open to; its id. The state of the case is not looked at.
 
     Raises ReferralNotComplete, NoDestination, wording.ReportersWords, NotAllowed.
     """
-    if not desk.unlocked.may(HANDLER, SUPERVISOR):
+    if not desk.unlocked.may(*CASE_ROLES):
         raise NotAllowed
     box = CaseBox(case_id, desk.case_key(case_id))
     check(draft, desk.now())
@@ -83,7 +85,9 @@ def refer(desk: Desk, case_id: bytes, draft: Draft) -> bytes:
     with desk.databases.write_both() as (console, wraps):
         console.get_one(Case, case_id, with_for_update=True)
         keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
-        keyring.put(packkeys.pack_purpose(referral_id), key.expose(), packkeys.readers(console, keyring, case_id))
+        writer = [one for one in holders_with_role(console, *CASE_ROLES) if one.id == desk.unlocked.user_id]
+        readers = [*packkeys.readers(console, keyring, case_id), *writer]
+        keyring.put(packkeys.pack_purpose(referral_id), key.expose(), readers)
         record(  # first: writers on PostgreSQL wait for each other here, so that no number is given twice
             console, desk.unlocked, "safeguarding referral written", case_id, clock=desk.clock,
             referral=referral_id.hex(), recipients=len(draft.destinations),
@@ -93,6 +97,8 @@ def refer(desk: Desk, case_id: bytes, draft: Draft) -> bytes:
         sealed.add(console, desk, pack.WRITTEN, draft.values())
         if draft.protection:
             sealed.add(console, desk, pack.PROTECTED, {"what": draft.protection, "when": draft.protected})
+        if draft.protected is not None:
+            flagging.protected(console, case_id, draft.protected, desk.unlocked.user_id)
     return referral_id
 
 
