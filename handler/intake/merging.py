@@ -16,7 +16,7 @@ from handler.lifecycle import conflict, timing
 from handler.lifecycle.facts import forget
 from handler.lifecycle.queue import place_again
 from handler.lifecycle.tables import CaseClock, CaseConflict, CaseTask
-from handler.publication.queue import QUEUED, RESERVE
+from handler.publication.queue import HELD, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
 from handler.safeguarding import flagging
 from handler.search import index
@@ -62,8 +62,8 @@ def _open_tasks(case_id: bytes) -> Select[bytes]:
 def _silence(console: Session, case_id: bytes) -> int:
     """The case's words are lost: what comes under them is not in force, and nothing more goes to them."""
     threads = select(Thread.id).where(Thread.case_id == case_id)
-    waits = Slot.thread_id.in_(threads) & Slot.state.in_((QUEUED, RESERVE))
-    unsent = set(console.scalars(select(Slot.message_id).where(waits, Slot.state == QUEUED).distinct()))
+    waits = Slot.thread_id.in_(threads) & Slot.state.in_((QUEUED, RESERVE, HELD))
+    unsent = set(console.scalars(select(Slot.message_id).where(waits, Slot.state != RESERVE).distinct()))
     console.execute(delete(Slot).where(waits).execution_options(synchronize_session=False))
     console.execute(update(Thread).where(Thread.case_id == case_id).values(standing=LOST, successor=None))
     return len(unsent)

@@ -109,6 +109,11 @@ def _learning(values: Values, today: date) -> None:
         day_to_come(values["due"], today)
 
 
+def _agreed(values: Values, today: date) -> None:
+    if values["state"] == "agreed" and not any(letter.isalnum() for letter in values["words"]):
+        raise NotFilledIn({"words": "The words"})
+
+
 _ALL = (
     Spec(
         "deconfliction", "Deconfliction",
@@ -235,7 +240,9 @@ _ALL = (
             Field("hold", "May replies be sent?", CHOICE, options={"yes": "No, they are held", "no": "Yes, again"}),
             Field("why", "Why"),
         ),
-        hint="While a reply could harm an investigation. The status words and the board go on as ever.",
+        hint="While a reply could harm an investigation. No reply and no status is sent; those that still wait for the "
+             "board are set aside until you allow it again. What is on the board stays. The texts “Where to get help "
+             "now” and “Their safety” go out all the same, from the Safeguarding tab.",
         roles=(SUPERVISOR,),
     ),
     Spec(
@@ -253,9 +260,10 @@ _ALL = (
             Field("decision", "Decision", CHOICE,
                   options={"all": "Deleted as asked", "part": "In part", "none": "Not deleted, an exemption holds"}),
             Field("why", "Under which rule, and why (UK GDPR Article 17, DPA 2018 Part 3)"),
-            Field("answer", "What the reporter was told"),
+            Field("answer", "What the reporter is told"),
         ),
-        hint="Decided by name, answered under the reporter’s words.", roles=(SUPERVISOR,),
+        hint="Decided by name, answered under the reporter’s words: next, the answer stands in the form of the reply.",
+        roles=(SUPERVISOR,),
     ),
     Spec(
         "access-request", "Subject access request",
@@ -278,6 +286,19 @@ _ALL = (
         roles=(SUPERVISOR, SENIOR_DECIDER), rule=_oversight,
     ),
     Spec("note", "Note", (Field("text", "Note"),)),
+    Spec(
+        "agreed-words", "Words that mean: not free to write",
+        (
+            Field("state", "Are words agreed with the reporter?", CHOICE,
+                  options={"agreed": "Yes", "ended": "No longer, or nothing is to be read into them"}),
+            Field("words", "The words", needed=False,
+                  hint="As they stand in the reporter’s message. Several: each on a line of its own."),
+            Field("why", "How they were agreed, or why they count no longer"),
+        ),
+        hint="The message in which the words were first written is taken as the one that agrees them. Any other that "
+             "has them warns whoever reads the case, and a flag in the list says to read the case before answering.",
+        roles=(HANDLER, SUPERVISOR), rule=_agreed,
+    ),
 )  # fmt: skip
 
 SPECS: Mapping[str, Spec] = {spec.name: spec for spec in _ALL}

@@ -14,16 +14,21 @@ from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
+from handler.conversation import duress
+from handler.conversation.questions import words
 from handler.errors import NotAllowed
 from handler.lifecycle import acts, facts, timing
 from handler.lifecycle.clocks import DAY
 from handler.lifecycle.notes import SPECS, Spec, check
 from handler.lifecycle.states import INVESTIGATING, NEEDS
 from handler.lifecycle.tables import CaseClock
+from handler.publication.holding import release, set_aside, some_held
 from handler.publication.tables import Message
 from handler.times import end_of_day
 
-NOTE = "note"
+NOTE, HOLD = "note", "reply-hold"
+PASSES = ("crisis", "safety")
+"""Ready texts that no hold on replies stops: somebody's life may hang on them."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +65,16 @@ def keep_note(desk: Desk, case_id: bytes, name: str, given: Mapping[str, str]) -
     box = CaseBox(case_id, desk.case_key(case_id))
     content = {"name": name, "by": desk.unlocked.user_id.hex(), "at": desk.now(), "values": values}
     with desk.databases.console.write() as console:
+        if name == HOLD:
+            console.get_one(Case, case_id, with_for_update=True)  # what is just being sent is waited for
         record_id = acts.keep(console, desk, box, NOTE, compactjson.encode(content))
         if name in NEEDS:
             facts.note(console, case_id, [name], by=desk.unlocked.user_id, now=desk.now(), record_id=record_id)
         _clocks(console, desk, case_id, name, values)
+        if name == HOLD:
+            _hold(console, desk, box, values["hold"] == "yes")
+        elif name == duress.NAME:
+            duress.flag(console, box, newest(console, box, name))
         record(console, desk.unlocked, f"{name} recorded", case_id, clock=desk.clock)
     return record_id
 
@@ -72,6 +83,17 @@ def notes_of(console: Session, box: CaseBox) -> Sequence[Kept]:
     """All of a case, the newest first."""
     chosen = select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind == NOTE)
     return [_kept(box, row) for row in console.scalars(chosen.order_by(CaseRecord.position.desc()))]
+
+
+def newest(console: Session, box: CaseBox, name: str) -> Kept | None:
+    """The newest record of one of SPECS."""
+    return next((kept for kept in notes_of(console, box) if kept.spec.name == name), None)
+
+
+def is_held(console: Session, box: CaseBox) -> bool:
+    """Whether a supervisor holds what is told to the reporter."""
+    kept = newest(console, box, HOLD)
+    return kept is not None and kept.values["hold"] == "yes"
 
 
 def told(console: Session, desk: Desk, case_id: bytes) -> None:
@@ -94,12 +116,20 @@ def not_told(console: Session, desk: Desk, box: CaseBox) -> None:
         timing.start(console, case_id, "update", max(begun, before or 0) + desk.deadlines.update_days * DAY)
 
 
+def _hold(console: Session, desk: Desk, box: CaseBox, held: bool) -> None:
+    """What waits for the board is set aside, and does not count as told; or it waits again, and does."""
+    if held and set_aside(console, box, [words(name) for name in PASSES]):
+        not_told(console, desk, box)
+    elif not held and release(console, box.case_id):
+        told(console, desk, box.case_id)
+
+
 def _last_update(console: Session, box: CaseBox) -> int | None:
     """When a person last told the reporter something that stays (unix seconds; of a reply, its day)."""
     chosen = (
         select(func.max(Message.day))
         .where(Message.case_id == box.case_id, Message.kind == int(Kind.MESSAGE))
-        .where(Message.author.is_not(None), Message.taken_back.is_(None))
+        .where(Message.author.is_not(None), Message.taken_back.is_(None), ~some_held())
     )
     day = console.scalar(chosen)
     times = [kept.at for kept in notes_of(console, box) if kept.spec.name == "update"]
