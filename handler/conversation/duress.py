@@ -70,6 +70,8 @@ def agreement(console: Session, box: CaseBox, newest: Noted | None) -> Agreement
 
 def flag(console: Session, box: CaseBox, newest: Noted | None) -> None:
     """Sets or takes the flag of the case, by what its messages say. Within the caller's transaction."""
+    if newest is None:
+        return
     found = agreement(console, box, newest)
     case = console.get_one(Case, box.case_id)
     others = [one for one in case.flags.split() if one != FLAG]

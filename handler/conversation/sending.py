@@ -15,9 +15,9 @@ from handler.cases.tables import CaseRecord
 from handler.conversation import drift, duress
 from handler.conversation.warnings import Passage, warnings
 from handler.errors import Refused
-from handler.lifecycle.recording import HOLD, Kept, notes_of
+from handler.lifecycle.recording import HOLD, KNOWN, newest_notes, standing
 
-CONSIDERED, KNOWN = "chis-considered", "words-known"
+CONSIDERED = "chis-considered"
 
 
 class WarningsNotRead(Refused):
@@ -85,14 +85,13 @@ def contact(console: Session, box: CaseBox) -> Contact:
         follow_up = decode_post(box.open(row)).follow_up
         if follow_up is not None and follow_up.text.strip():
             places.append(row.position)
-    newest: dict[str, Kept] = {}
-    for kept in notes_of(console, box):
-        newest.setdefault(kept.spec.name, kept)
-    considered = newest[CONSIDERED].position if CONSIDERED in newest else 0
+    notes = newest_notes(console, box)
+    stand = standing(notes)
+    considered = notes[CONSIDERED].position if CONSIDERED in notes else 0
     return Contact(
         len(places),
         sum(place < considered for place in places),
-        held=HOLD in newest and newest[HOLD].values["hold"] == "yes",
-        words_known=KNOWN in newest and newest[KNOWN].values["known"] == "yes",
-        agreed=duress.agreement(console, box, newest.get(duress.NAME)),
+        held=HOLD in stand,
+        words_known=KNOWN in stand,
+        agreed=duress.agreement(console, box, stand.get(duress.NAME)),
     )

@@ -30,7 +30,7 @@ from handler.intake.rules import OLD, Judgement, judge
 from handler.intake.sources import Sealed, hold, quarantine, take_away
 from handler.keys.keyring import case_purpose
 from handler.lifecycle.facts import forget
-from handler.lifecycle.recording import newest
+from handler.lifecycle.recording import newest_notes
 from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.publication.queue import LIVE, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
@@ -165,7 +165,7 @@ def _file(
     case.unread = True
     clear_alarm(console, _waits_key(case.id))
     if post.follow_up is not None:
-        duress.flag(console, box, newest(console, box, duress.NAME))
+        duress.flag(console, box, newest_notes(console, box).get(duress.NAME))
     if verdict.record in records.GRADED_KINDS and post.follow_up is not None:
         forget(console, case.id, ["grade"])
     _account(console, desk, case, verdict, successor is not None)

@@ -12,7 +12,7 @@ from handler.cases.rows import Rows
 from handler.cases.tables import Case, CaseRecord, Thread
 from handler.intake import routing
 from handler.intake.rules import LOST
-from handler.lifecycle import conflict, timing
+from handler.lifecycle import conflict, recording, timing
 from handler.lifecycle.facts import forget
 from handler.lifecycle.queue import place_again
 from handler.lifecycle.tables import CaseClock, CaseConflict, CaseTask
@@ -28,6 +28,7 @@ def merge(console: Session, desk: Desk, newer: CaseBox, earlier: CaseBox, *, los
     """Seals the conversation into the earlier case; how many replies to the older words were not sent."""
     unsent = _silence(console, earlier.case_id) if lost else 0
     open_tasks = set(console.scalars(_open_tasks(newer.case_id)))
+    standing = {kept.id for kept in recording.standing(recording.newest_notes(console, newer)).values()}
     rows, position, files = Rows(), next_position(console, earlier.case_id), list[FileRef]()
     chosen = select(CaseRecord).where(CaseRecord.case_id == newer.case_id).order_by(CaseRecord.position, CaseRecord.id)
     for row in console.scalars(chosen).all():
@@ -35,6 +36,8 @@ def merge(console: Session, desk: Desk, newer: CaseBox, earlier: CaseBox, *, los
         if row.kind in records.POST_KINDS:  # stays readable in the newer case too
             record_id = desk.random(16)
             files += decode_post(content).files
+        elif row.id in standing:
+            record_id = desk.random(16)
         elif row.kind in (records.REPLY, records.THREAD) or row.id in open_tasks:
             console.delete(row)  # what is sealed for the other case takes its place, under the same id
         else:
@@ -49,6 +52,7 @@ def merge(console: Session, desk: Desk, newer: CaseBox, earlier: CaseBox, *, los
         console.execute(update(moved).where(moved.case_id == newer.case_id).values(case_id=earlier.case_id))
     console.execute(update(CaseTask).where(CaseTask.id.in_(open_tasks)).values(case_id=earlier.case_id))
     rows.write(console)
+    recording.apply_hold(console, desk, earlier)
     _carry_on(console, newer.case_id, earlier.case_id)
     flagging.new_cases(console, desk, [(earlier.case_id, console.get_one(Case, earlier.case_id).flags.split())])
     _end(console, desk, newer.case_id)

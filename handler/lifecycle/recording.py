@@ -26,9 +26,16 @@ from handler.publication.holding import release, set_aside, some_held
 from handler.publication.tables import Message
 from handler.times import end_of_day
 
-NOTE, HOLD = "note", "reply-hold"
+NOTE, HOLD, KNOWN = "note", "reply-hold", "words-known"
 PASSES = ("crisis", "safety")
 """Ready texts that no hold on replies stops: somebody's life may hang on them."""
+
+STANDS: Mapping[str, tuple[str, str]] = {
+    HOLD: ("hold", "yes"),
+    KNOWN: ("known", "yes"),
+    duress.NAME: ("state", duress.AGREED),
+}
+"""Records that stand until a newer one of their kind ends them: the field, and what it says while they do."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +79,9 @@ def keep_note(desk: Desk, case_id: bytes, name: str, given: Mapping[str, str]) -
             facts.note(console, case_id, [name], by=desk.unlocked.user_id, now=desk.now(), record_id=record_id)
         _clocks(console, desk, case_id, name, values)
         if name == HOLD:
-            _hold(console, desk, box, values["hold"] == "yes")
+            apply_hold(console, desk, box)
         elif name == duress.NAME:
-            duress.flag(console, box, newest(console, box, name))
+            duress.flag(console, box, newest_notes(console, box).get(name))
         record(console, desk.unlocked, f"{name} recorded", case_id, clock=desk.clock)
     return record_id
 
@@ -85,15 +92,30 @@ def notes_of(console: Session, box: CaseBox) -> Sequence[Kept]:
     return [_kept(box, row) for row in console.scalars(chosen.order_by(CaseRecord.position.desc()))]
 
 
-def newest(console: Session, box: CaseBox, name: str) -> Kept | None:
-    """The newest record of one of SPECS."""
-    return next((kept for kept in notes_of(console, box) if kept.spec.name == name), None)
+def newest_notes(console: Session, box: CaseBox) -> Mapping[str, Kept]:
+    """The newest record of each of SPECS that there is, by name."""
+    return {kept.spec.name: kept for kept in reversed(notes_of(console, box))}
+
+
+def standing(notes: Mapping[str, Kept]) -> Mapping[str, Kept]:
+    """Those of STANDS that stand."""
+    return {name: notes[name] for name, (field, says) in STANDS.items()
+            if name in notes and notes[name].values[field] == says}  # fmt: skip
 
 
 def is_held(console: Session, box: CaseBox) -> bool:
     """Whether a supervisor holds what is told to the reporter."""
-    kept = newest(console, box, HOLD)
-    return kept is not None and kept.values["hold"] == "yes"
+    return HOLD in standing(newest_notes(console, box))
+
+
+def apply_hold(console: Session, desk: Desk, box: CaseBox) -> None:
+    """What waits for the board is set aside, and does not count as told; or it waits again, and does. Within the
+    caller's transaction."""
+    if is_held(console, box):
+        if set_aside(console, box, [words(name) for name in PASSES]):
+            not_told(console, desk, box)
+    elif release(console, box.case_id):
+        told(console, desk, box.case_id)
 
 
 def told(console: Session, desk: Desk, case_id: bytes) -> None:
@@ -114,14 +136,6 @@ def not_told(console: Session, desk: Desk, box: CaseBox) -> None:
         entered = [move.at for move in acts.moves_of(console, case_id) if move.end == INVESTIGATING]
         begun = max(entered, default=case.received)
         timing.start(console, case_id, "update", max(begun, before or 0) + desk.deadlines.update_days * DAY)
-
-
-def _hold(console: Session, desk: Desk, box: CaseBox, held: bool) -> None:
-    """What waits for the board is set aside, and does not count as told; or it waits again, and does."""
-    if held and set_aside(console, box, [words(name) for name in PASSES]):
-        not_told(console, desk, box)
-    elif not held and release(console, box.case_id):
-        told(console, desk, box.case_id)
 
 
 def _last_update(console: Session, box: CaseBox) -> int | None:

@@ -96,8 +96,9 @@ def flagged(number: int) -> str:
 
 
 def since(console: Session, clock: CaseClock) -> int:
-    """When the risk was first known that a clock is about (unix seconds)."""
-    return console.get_one(SafeguardingMark, (clock.case_id, flagged(clock.number))).at
+    """When the risk was first known that a clock is about (unix seconds); of a clock from before such marks, its due."""
+    begun = console.get(SafeguardingMark, (clock.case_id, flagged(clock.number)))
+    return begun.at if begun is not None else clock.due
 
 
 def running_since(console: Session, case_id: bytes) -> tuple[int, int] | None:

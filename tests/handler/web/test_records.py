@@ -9,7 +9,7 @@ from handler.cases.sharing import share
 from handler.drafts import store
 from handler.errors import NotAllowed
 from handler.lifecycle.notes import CHOICE, DAY, KEPT, SPECS, Spec
-from handler.lifecycle.recording import keep_note, newest
+from handler.lifecycle.recording import keep_note, newest_notes
 from tests.handler.founded import FoundedConsole
 from tests.handler.reporters import Reporter, Site
 from tests.handler.web.casepages import browser_of, case_id_of
@@ -46,7 +46,7 @@ def test_each_record_opens_keeps_the_least_it_needs_and_refuses_a_wrong_role(con
         sent = browser.post(form, least(spec), page=form)
         assert sent.status_code == 303, spec.name
         with site.console.databases.console.read() as session:
-            kept = newest(session, box, spec.name)
+            kept = newest_notes(session, box).get(spec.name)
         assert kept is not None and least(spec).items() <= kept.values.items(), spec.name
         if spec.name == "deletion":
             assert sent.headers["Location"].endswith(f"{path}#reply")
