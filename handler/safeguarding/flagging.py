@@ -96,7 +96,7 @@ def flagged(number: int) -> str:
 
 
 def since(console: Session, clock: CaseClock) -> int:
-    """When the risk was first known that a clock is about (unix seconds); of a clock from before such marks, its due."""
+    """When the risk that a clock is about was first known (unix seconds); its due where no mark says so."""
     begun = console.get(SafeguardingMark, (clock.case_id, flagged(clock.number)))
     return begun.at if begun is not None else clock.due
 
