@@ -87,9 +87,9 @@ def _send(
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.write() as console:
         case = console.get_one(Case, case_id, with_for_update=True)  # a hold that is just recorded is waited for
+        thread = current_thread(console, case_id)
         if not care.passes and is_held(console, box):
             raise RepliesHeld
-        thread = current_thread(console, case_id)
         line = Line.of(thread, desk.site, case.group, box.thread(console, thread.id))
         pen = Pen(desk.reply_signer(console), desk.today(), desk.random)
         rows, record_id = Rows(), desk.random(16)
