@@ -21,6 +21,7 @@ from handler.cases.lines import Line, Pen, thread_key
 from handler.cases.records import CaseBox, next_position
 from handler.cases.rows import Rows
 from handler.cases.tables import Case, TakenPost, Thread
+from handler.conversation import duress
 from handler.errors import NotAllowed
 from handler.identity.roles import INTAKE
 from handler.identity.users import holders_with_role
@@ -30,6 +31,7 @@ from handler.intake.rules import OLD, Judgement, judge
 from handler.intake.sources import Sealed, hold, quarantine, take_away
 from handler.keys.keyring import case_purpose
 from handler.lifecycle.facts import forget
+from handler.lifecycle.recording import newest_notes
 from handler.pickup.alarms import clear_alarm, of_case, raise_alarm
 from handler.publication.queue import LIVE, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
@@ -139,9 +141,7 @@ def _quarantine(desk: Desk, sealed: Sealed, error: str) -> Outcome:
     return Outcome.QUARANTINED
 
 
-def _file(
-    console: Session, desk: Desk, pen: Pen, box: CaseBox, *, thread: Thread, opened: OpenedPost, day: int
-) -> str:
+def _file(console: Session, desk: Desk, pen: Pen, box: CaseBox, *, thread: Thread, opened: OpenedPost, day: int) -> str:
     """The kind of its record."""
     post = opened.post
     case = console.get_one(Case, thread.case_id)
@@ -169,6 +169,8 @@ def _file(
     thread.used = thread.used or verdict.ends_grace
     case.unread = True
     clear_alarm(console, _waits_key(case.id))
+    if post.follow_up is not None:
+        duress.flag(console, box, newest_notes(console, box).get(duress.NAME))
     if verdict.record in records.GRADED_KINDS and post.follow_up is not None:
         forget(console, case.id, ["grade"])
     _account(console, desk, case, verdict, successor is not None)

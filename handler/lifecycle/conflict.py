@@ -25,6 +25,7 @@ from handler.sealing import objects
 FIRST = ("involves", "keep-from")
 """Questions of the form that say who must not read it. Their answers are shown before any other word."""
 
+
 class NotConfirmed(Refused):
     """Tick that you know nobody this may be about. If you do, or if you are not sure, recuse yourself."""
 

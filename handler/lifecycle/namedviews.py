@@ -85,6 +85,4 @@ def _page(row: Case, user_id: bytes, problem: str = "") -> str:
         abort(404)
     answers = in_words(services().settings, Report(said.questionnaire, {}, said.answers)) if said.answers else []
     errors = [{"text": problem, "field": "decision-0"}] if problem else []
-    return render_template(
-        "lifecycle/named.html", case=row, person=user, answers=answers, added=added, errors=errors
-    )
+    return render_template("lifecycle/named.html", case=row, person=user, answers=answers, added=added, errors=errors)

@@ -103,10 +103,16 @@ def _learning(values: Values, today: date) -> None:
         day_to_come(values["due"], today)
 
 
+def _agreed(values: Values, today: date) -> None:
+    if values["state"] == "agreed" and not any(letter.isalnum() for letter in values["words"]):
+        raise NotFilledIn({"words": "The words"})
+
+
 RULES: Mapping[str, Callable[[Values, date], None]] = {
     "measures": _measure,
     "oversight": _oversight,
     "learning": _learning,
+    "agreed-words": _agreed,
 }
 
 

@@ -17,7 +17,7 @@ from handler.pickup.piecestore import PieceStore
 from handler.pickup.pull import pull_envelopes, pull_pieces
 from handler.pickup.retention import destroy_old_epochs, destroy_orphan_keys, forget_old_weeks, keyring_of
 from handler.publication.send import publish
-from handler.safeguarding.hub import watch
+from handler.safeguarding.watching import watch
 from handler.settings import Settings
 from handler.worklist.junk import destroy_junk
 
@@ -77,7 +77,7 @@ def run_cycle(
     with databases.console.write() as console:
         duties.watch(console, today)
         lost.watch(console, today)
-    watch(databases.console, int(clock()), today)
+    watch(databases.console, settings.deadlines.calendar, int(clock()))
     try:
         number = publish(databases.console, settings, drop, every, clock)
         _settle(databases.console, MAKING_ALARM, None, today)

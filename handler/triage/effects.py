@@ -48,7 +48,7 @@ def follow(console: Session, desk: Desk, case: Case, part: Section, change: Chan
     if oversight.needed(case.priority, one(after.of("protected"), "finding")):
         oversight.begin(console, desk, case)
     if part.id == "danger":
-        _at_risk(console, desk, case, after)
+        _at_risk(console, desk, case, change)
     if part.id in ("thrive", *RANKING):
         by_priority(console, desk, case)
 
@@ -89,10 +89,10 @@ def _mandatory_clock(console: Session, case: Case, after: Known, now: int) -> No
         timing.stop(console, case.id, "mandatory", now)
 
 
-def _at_risk(console: Session, desk: Desk, case: Case, after: Known) -> None:
+def _at_risk(console: Session, desk: Desk, case: Case, change: Change) -> None:
     """What our own check says; what ends the clock is a referral, or a decision with its reason."""
-    found, by = after.of("danger"), desk.unlocked.user_id
+    found, by = change.after.of("danger"), desk.unlocked.user_id
     if one(found, "danger") == "yes":
         flagging.mark(console, case.id, flagging.DANGER, desk.now(), by)
     if one(found, "at-risk") in ("now", "maybe") or one(found, "danger") == "yes":
-        flagging.at_risk(console, desk, case.id, by)
+        flagging.at_risk(console, desk, case.id, by, new=change.after.worse_than(change.before))

@@ -69,6 +69,18 @@ class Known:
                    for name in ("danger", "at-risk")]  # fmt: skip
         return min(routing.urgency(self.flags), *checked)
 
+    def worse_than(self, before: "Known") -> bool:
+        """Whether our danger check tells of more danger, or of a nearer risk, than what was known."""
+        return any(now > was for now, was in zip(self._danger, before._danger, strict=True))
+
+    @property
+    def _danger(self) -> tuple[int, int]:
+        """Danger now, and somebody at risk: by our newest check, and by the reporter's flags before there is one."""
+        check = self.of("danger")
+        if check:
+            return int(one(check, "danger") == "yes"), {"maybe": 1, "now": 2}.get(one(check, "at-risk"), 0)
+        return int("danger-now" in self.flags), 2 * ("at-risk-now" in self.flags) or int("at-risk-maybe" in self.flags)
+
     @property
     def grades(self) -> Mapping[str, Grade]:
         """Of each item that has one."""
