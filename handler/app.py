@@ -130,6 +130,7 @@ def _register(app: Flask) -> None:
     from handler.sealing.personviews import blueprint as sealed
     from handler.sealing.views import blueprint as sealing
     from handler.search.views import blueprint as search
+    from handler.triage.staviews import blueprint as threat_priorities
     from handler.triage.views import blueprint as triage
     from handler.worklist.views import blueprint as worklist
 
@@ -150,6 +151,7 @@ def _register(app: Flask) -> None:
         sharing,
         restricting,
         triage,
+        threat_priorities,
         persons,
         search,
         alerts,

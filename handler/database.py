@@ -13,13 +13,20 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from handler.errors import Refused
 from handler.settings import Settings
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 BUSY_MS = 30_000
+WRITERS = 0x63616E646F7572  # the advisory lock on PostgreSQL that every writer shares
 AFTERWARDS = "candour-afterwards"
+
+
+class NeverStill(Refused):
+    """Somebody wrote to the databases for half a minute without a pause. Nothing was copied: try again."""
 
 
 class ConsoleBase(DeclarativeBase):
@@ -50,6 +57,17 @@ class Database:
         """A consistent view, undone at the end. Never waits for a writer."""
         with Session(self._reading, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nobody writes within the block, which begins when those who were writing are done. Raises NeverStill."""
+        with self.engine.connect().execution_options(candour_alone=True) as link:
+            try:
+                begun = link.begin()
+            except OperationalError as error:
+                raise NeverStill from error
+            with begun:
+                yield
 
     def scrub(self) -> None:
         """After keys were destroyed: empties SQLite's log, where pages stand as they were; vacuums PostgreSQL."""
@@ -85,6 +103,12 @@ class Databases:
         for act in console.info.pop(AFTERWARDS, []):
             act()
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nobody writes to either within the block: what is read of both is of one moment. Raises NeverStill."""
+        with self.console.still(), self.keyring.still():
+            yield
+
     def close(self) -> None:
         self.console.close()
         self.keyring.close()
@@ -109,6 +133,8 @@ def make_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    elif engine.dialect.name == "postgresql":
+        event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
@@ -128,6 +154,15 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once when another wrote between; so writers queue here.
     reading = connection.get_execution_options().get("candour_reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("candour_alone", False):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MS}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
+    elif not options.get("candour_reading", False):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({WRITERS})")
 
 
 def migrate(settings: Settings) -> None:

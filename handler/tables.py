@@ -17,4 +17,5 @@ import handler.publication.tables
 import handler.safeguarding.tables
 import handler.sealing.tables
 import handler.search.tables
+import handler.triage.tables
 import handler.worklist.tables  # noqa: F401

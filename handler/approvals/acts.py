@@ -9,8 +9,7 @@ from handler.approvals.tables import Approval
 from handler.audit.log import record
 from handler.cases.desk import Desk
 from handler.errors import Refused
-from handler.lifecycle.conflict import KEPT_OUT
-from handler.lifecycle.tables import CaseConflict
+from handler.lifecycle.tables import KEPT_OUT, CaseConflict
 
 LASTS = 7 * 86_400  # seconds
 WAITING, APPROVED, REFUSED, WITHDRAWN = "waiting", "approved", "refused", "withdrawn"

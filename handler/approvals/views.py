@@ -47,6 +47,7 @@ class SteppedOut:
     user_id: str
     who: str
     at: int
+    open_to_me: bool  # else the page does not say which case it is
 
 
 @blueprint.get("/approvals")
@@ -150,8 +151,8 @@ def _page(problem: str = "") -> str:
         "approvals/listing.html",
         mine=[row(one) for one in mine],
         asked=[(row(one), _outcome(one, now)) for one in asked],
-        out=[SteppedOut(rows[one.case_id], one.user_id.hex(), names.get(one.user_id, "A former user"), one.at)
-             for one in out],
+        out=[SteppedOut(rows[one.case_id], one.user_id.hex(), names.get(one.user_id, "A former user"), one.at,
+                        one.case_id in held) for one in out],
         named=namedviews.rows(), errors=[{"text": problem, "field": None}] if problem else [],
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from handler.keys.certificates import ReplySigner, reply_signer
 from handler.keys.keyring import Keyring, case_purpose
 from handler.keys.unlocked import Unlocked
 from handler.lifecycle.clocks import Deadlines
+from handler.services import Services
 from handler.settings import Settings
 
 
@@ -42,6 +43,10 @@ class Desk:
 
     def today(self) -> int:
         return day_of(self.clock())
+
+    @property
+    def services(self) -> Services:
+        return Services(self.settings, self.databases, self.clock)
 
     @contextmanager
     def keyring(self) -> Iterator[Keyring]:

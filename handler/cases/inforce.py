@@ -54,3 +54,17 @@ def settle_all(databases: Databases, keyring_in: Callable[[Session], Keyring]) -
     for purpose in purposes:
         settle(databases, keyring_in, bytes.fromhex(purpose.removeprefix("case ")))
     return len(purposes)
+
+
+def without_key(console: Session, keyring: Keyring) -> list[str]:
+    """The numbers of cases whose key in force this keyring does not have: nobody opens them, recovery neither.
+
+    There are some when the two databases are not of one moment; a case whose destruction broke off is one as well.
+    """
+    ids = keyring.ids("case ")
+    lost = []
+    for case in console.execute(select(Case.id, Case.number, Case.key_id).order_by(Case.sequence)):
+        known = ids.get(case_purpose(case.id))
+        if known is None or (case.key_id and known and case.key_id not in known):
+            lost.append(case.number)
+    return lost

@@ -41,12 +41,15 @@ def renew(
     chosen = update(Case).where(Case.id == case_id).values(key_id=new.key_id, renew_key=False)
     console.execute(chosen, execution_options={"synchronize_session": False})
     keyring.replace(purpose, new.key.expose(), new.key_id, people)
-    before = select(CaseReader.user_id).where(CaseReader.case_id == case_id)
-    gone = set(console.scalars(before)) - {person.id for person in people}
+    before = set(console.scalars(select(CaseReader.user_id).where(CaseReader.case_id == case_id)))
+    gone = before - {person.id for person in people}
     readers.remove(console, case_id, gone)
     for user_id in gone:
         packkeys.case_taken_away(console, keyring, case_id, user_id)
     readers.add(console, case_id, [person.id for person in people])
+    for person in people:
+        if person.id not in before:
+            packkeys.case_shared(console, keyring, desk.unlocked, case_id, person)
     record(
         console, desk.unlocked, "case key renewed", case_id, clock=desk.clock, records=number, holders=len(people)
     )  # fmt: skip

@@ -16,7 +16,7 @@ from handler.cases.records import CaseBox, next_position
 from handler.cases.rows import Rows
 from handler.cases.tables import Case, Thread
 from handler.errors import Refused
-from handler.lifecycle.recording import told
+from handler.lifecycle.recording import is_held, told
 from handler.publication.queue import PRIORITY_URGENT
 from handler.search import index
 
@@ -37,12 +37,18 @@ class UnknownStatus(Refused):
     """That is none of the five statuses. Choose one of the list."""
 
 
+class RepliesHeld(Refused):
+    """A supervisor holds replies in this case for now. Ask them; what you wrote was not sent."""
+
+
 @dataclass(frozen=True)
 class Care:
-    """For the audit: kinds of warning the writer has read, and whether they say that the reply asks for something."""
+    """For the audit: kinds of warning the writer has read, and whether they say that the reply asks for something.
+    `passes`: it helps at once, so no hold stops it."""
 
     warned: tuple[str, ...] = ()
     asks: bool = True
+    passes: bool = False
 
     def facts(self) -> dict[str, Any]:
         return {**({"warned": list(self.warned)} if self.warned else {}), **({} if self.asks else {"asks": False})}
@@ -54,7 +60,7 @@ PLAIN = Care()
 def send_message(desk: Desk, case_id: bytes, text: str, urgent: bool = False, care: Care = PLAIN) -> bytes:
     """Queues a reply of up to 27,392 bytes. Its message id.
 
-    Raises EmptyReply, ReplyTooLong, ThreadFull, NoWords, NotAllowed.
+    Raises EmptyReply, ReplyTooLong, RepliesHeld, ThreadFull, NoWords, NotAllowed.
     """
     content = text.replace("\r\n", "\n").strip().encode()
     if not content:
@@ -68,7 +74,7 @@ def send_message(desk: Desk, case_id: bytes, text: str, urgent: bool = False, ca
 def send_status(desk: Desk, case_id: bytes, status: str) -> bytes:
     """Queues one of the five words, and keeps it as the case's status.
 
-    Raises UnknownStatus, ThreadFull, NoWords, NotAllowed.
+    Raises UnknownStatus, RepliesHeld, ThreadFull, NoWords, NotAllowed.
     """
     if status not in STATUSES:
         raise UnknownStatus
@@ -80,8 +86,10 @@ def _send(
 ) -> bytes:
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.write() as console:
-        case = console.get_one(Case, case_id)
+        case = console.get_one(Case, case_id, with_for_update=True)  # a hold that is just recorded is waited for
         thread = current_thread(console, case_id)
+        if not care.passes and is_held(console, box):
+            raise RepliesHeld
         line = Line.of(thread, desk.site, case.group, box.thread(console, thread.id))
         pen = Pen(desk.reply_signer(console), desk.today(), desk.random)
         rows, record_id = Rows(), desk.random(16)

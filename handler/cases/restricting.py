@@ -6,7 +6,7 @@ For corruption that is looked into discreetly. New posts of the reporter are fil
 from collections.abc import Collection, Sequence
 
 from handler.audit.log import record
-from handler.cases import readers
+from handler.cases import giving
 from handler.cases.desk import Desk
 from handler.cases.renewal import renew
 from handler.cases.sharing import RESTRICTED, Access, OnlySupervisors, access, is_restricted
@@ -14,6 +14,7 @@ from handler.cases.tables import Case
 from handler.errors import Refused
 from handler.identity.roles import HANDLER, INTAKE, SUPERVISOR
 from handler.identity.users import Person, holders_with_role
+from handler.intake import latecomers
 from handler.intake.routing import READERS
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict
@@ -31,7 +32,7 @@ class NobodyNamed(Refused):
 
 
 class NotToBeNamed(Refused):
-    """One of these cannot be given the case: they stepped out of it, or have no role that opens cases any more."""
+    """One of these cannot be given the case: they stepped out, are named in it, or have no role that opens cases."""
 
 
 class RestrictedAlready(Refused):
@@ -66,6 +67,7 @@ def restrict(desk: Desk, case_id: bytes, named: Collection[bytes]) -> None:
 
     Raises NotYoursToRestrict, RestrictedAlready, LockedNow, NotToBeNamed, NobodyNamed, NotAllowed.
     """
+    latecomers.meet(desk, case_id, named)
     possible = {person.id for person in candidates(access(desk, case_id))}
     with desk.databases.write_both() as (console, wraps):
         case = console.get_one(Case, case_id, with_for_update=True)
@@ -102,12 +104,9 @@ def lift(desk: Desk, case_id: bytes) -> int:
             raise NotRestricted
         if SPILLAGE in case.sides.split():
             raise LockedNow
-        keyring, purpose = desk.keyring_in(wraps), case_purpose(case_id)
         case.sides = " ".join(side for side in case.sides.split() if side != RESTRICTED)
-        out = conflict.kept_out(console, case_id) | keyring.holders(purpose)
-        more = [holder for holder in holders_with_role(console, *READERS) if holder.id not in out]
-        keyring.share(purpose, desk.unlocked, more)
-        readers.add(console, case_id, [holder.id for holder in more])
-        number = len(keyring.holders(purpose)) - 1  # recovery
+        wanted = {holder.id for holder in holders_with_role(console, *READERS)}
+        giving.give(console, wraps, desk, case_id, wanted - conflict.kept_out(console, case_id))
+        number = len(desk.keyring_in(wraps).holders(case_purpose(case_id))) - 1  # recovery
         record(console, desk.unlocked, "restriction lifted", case_id, clock=desk.clock, holders=number)
     return number

@@ -7,18 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handler.audit.log import record
-from handler.cases import readers
+from handler.cases import giving
 from handler.cases.desk import Desk
 from handler.cases.renewal import renew
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import CASE_ROLES, HANDLER, INTAKE, SECURITY_OFFICER, SENIOR_DECIDER, SUPERVISOR
-from handler.identity.tables import User
-from handler.identity.users import Person, holder_of, people, roles_of
-from handler.intake.shut import settle_shut
+from handler.identity.users import Person, people, roles_of
+from handler.intake import latecomers
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict
-from handler.safeguarding import packkeys
 from handler.sealing import objects
 from handler.sealing.grounds import SPILLAGE
 
@@ -83,7 +81,7 @@ def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
 
     Raises NotToShareWith, NamedByReporter, OnlySupervisors, OnlySecurityOfficers, NotAllowed.
     """
-    desk.case_key(case_id)
+    latecomers.meet(desk, case_id, [user_id])
     with desk.databases.write_both() as (console, wraps):
         console.get_one(Case, case_id, with_for_update=True)  # a renewal at the same time, or somebody's stepping out
         if user_id in conflict.named_by_reporter(console, case_id):
@@ -92,12 +90,7 @@ def share(desk: Desk, case_id: bytes, user_id: bytes) -> None:
             raise NotToShareWith
         keyring = desk.keyring_in(wraps)
         _check_giver(console, desk, case_id, user_id, keyring.holders(case_purpose(case_id)))
-        conflict.let_in(console, case_id, [user_id])
-        holder = holder_of(console.get_one(User, user_id))
-        keyring.share(case_purpose(case_id), desk.unlocked, [holder])
-        readers.add(console, case_id, [user_id])
-        packkeys.case_shared(console, keyring, desk.unlocked, case_id, holder)
-        settle_shut(console, case_id, keyring.holders(case_purpose(case_id)))
+        giving.give(console, wraps, desk, case_id, [user_id])
         record(console, desk.unlocked, "case shared", case_id, clock=desk.clock, person=user_id.hex())
 
 

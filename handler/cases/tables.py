@@ -36,7 +36,9 @@ class Case(ConsoleBase):
     stream: Mapped[str] = mapped_column(String(16), default="report")
     channel: Mapped[str] = mapped_column(String(16), default="site")
     category: Mapped[str] = mapped_column(String(16), default="")  # the primary one
+    further: Mapped[str] = mapped_column(String(160), default="")  # categories besides the primary one, a space between
     priority: Mapped[int] = mapped_column(default=0)  # 1 to 4; 0 before it was assessed
+    liftable: Mapped[int] = mapped_column(default=0)  # what an STA priority can still raise; 0: nothing
     place: Mapped[int] = mapped_column(default=0)  # in the queue, 0 on top; see handler/lifecycle/queue.py
     pinned: Mapped[int] = mapped_column(default=0)  # 1: put on top by hand, -1: put off, 0: where it belongs
     assigned: Mapped[bytes | None] = mapped_column(LargeBinary(16), default=None)  # a user

@@ -7,6 +7,7 @@ from handler.commandline import DONE, add_home, add_json, emit, secret_lines, se
 from handler.commands.user import supervisor_by
 from handler.keys.certification import Certifier
 from handler.keys.unlocked import Unlocked
+from handler.publication.rotating import rotate
 from handler.services import Services
 
 
@@ -14,7 +15,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     epilog = "Standard input: the supervisor's passphrase."
     certify = acts.add_parser("certify", help="the keys of this week and the next eight, where missing", epilog=epilog)
-    rotate = acts.add_parser("rotate", help="a new reply key, the old ones revoked", epilog=epilog)
+    rotate = acts.add_parser(
+        "rotate",
+        help="what somebody may have a copy of: the reply key, weekly keys that no page has shown",
+        epilog=epilog,
+    )
     for act in (certify, rotate):
         act.add_argument("--by", help="the supervisor's name (default: the only one)")
         add_home(act)
@@ -37,24 +42,16 @@ def _certify(services: Services, arguments: argparse.Namespace, by: Unlocked) ->
 
 
 def _rotate(services: Services, arguments: argparse.Namespace, by: Unlocked) -> int:
-    with services.databases.write_both() as (console, wraps):
-        certifier = Certifier.of(console, services.keyring(wraps), services.console, by)
-        fresh, revoked = certifier.rotate_reply_key(services.today())
-        record(console, by, "reply key replaced", reply=fresh.hex(), revoked=[old.hex() for old in revoked])
-    services.databases.keyring.scrub()
-    again = _sign_again(services, by)
-    answer = {"reply": fresh.hex(), "revoked": [old.hex() for old in revoked], "signed_again": again}
+    done = rotate(services, by)
+    answer = {
+        "reply": done.reply.hex(), "revoked": [old.hex() for old in done.revoked], "weeks": done.weeks,
+        "signed_again": done.signed_again,
+    }  # fmt: skip
     emit(
         arguments,
         answer,
-        f"Replies are signed by a new key; {len(revoked)} older ones are revoked with the next publication, "
-        f"and {again} replies on the board were queued again under the new one.",
+        f"Replies are signed by a new key; {len(done.revoked)} older ones are revoked with the next publication, "
+        f"and {done.signed_again} replies on the board were queued again under the new one. "
+        f"Weekly keys replaced, of those that no page has shown: {done.weeks}.",
     )
     return DONE
-
-
-def _sign_again(services: Services, by: Unlocked) -> int:
-    """Replies on the board that only the revoked keys vouch for are queued anew."""
-    from handler.publication.resign import sign_again
-
-    return sign_again(services, by)

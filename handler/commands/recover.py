@@ -1,4 +1,4 @@
-"""`handler recover`: enough recovery shares make a new supervisor who holds every key."""
+"""`handler recover`: enough recovery shares make a new supervisor who holds its keys."""
 
 import argparse
 import sys
@@ -23,7 +23,8 @@ def run(arguments: argparse.Namespace) -> int:
     emit(
         arguments,
         {"id": account.user_id.hex(), "totp_secret": account.totp_secret},
-        f"{arguments.supervisor} is a supervisor and holds every key. Secret for an authenticator app, shown only "
-        f"now:\n  {account.totp_secret}\nClose the accounts that were lost with `handler user disable`.",
+        f"{arguments.supervisor} is a supervisor and holds every key, but for cases that seem to name them. Secret for "
+        f"an authenticator app, shown only now:\n  {account.totp_secret}\n"
+        "Close the accounts that were lost with `handler user disable`.",
     )
     return DONE

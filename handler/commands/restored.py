@@ -1,9 +1,9 @@
-"""`handler restored`: to be run once after the console's databases were put back from a backup (SPEC 7)."""
+"""`handler restored`: once after the databases were put back by other means than `handler restore` (SPEC 7)."""
 
 import argparse
 
+from handler.backup.restoring import PutBack, settle
 from handler.commandline import DONE, add_home, add_json, emit, services_from
-from handler.publication.restore import after_restore
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,7 +13,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with services_from(arguments) as services, services.databases.console.write() as console:
-        threads = after_restore(console)
-    emit(arguments, {"threads": threads}, f"{threads} conversations go on at places that no board has shown yet.")
+    with services_from(arguments) as services:
+        done = settle(services)
+    emit(arguments, done.__dict__, advice(done))
     return DONE
+
+
+def advice(done: PutBack) -> str:
+    """What was done, and what is lost."""
+    lines = [f"{done.threads} conversations go on at places that no board has shown yet. Everybody is signed out."]
+    if done.without_key:
+        lines.append(
+            "The two databases are not of one moment, or a destruction broke off. Nobody can open these cases: "
+            f"{', '.join(done.without_key)}. Put back a pair that belongs together, if there is one."
+        )
+    return "\n".join(lines)

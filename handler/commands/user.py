@@ -69,7 +69,7 @@ def _add(services: Services, arguments: argparse.Namespace) -> int:
         keyring = services.keyring(wraps)
         made = accounts.create(console, keyring, name=arguments.name, roles=roles, passphrase=chosen, today=today)
         accounts.share_role_keys(
-            console, keyring, console_name=services.console.name, by=by, user_id=made.user_id, today=today
+            console, keyring, console_name=services.console.name, by=by, user_id=made.user_id, now=services.now()
         )
         record(console, by, "person added", person=made.user_id.hex(), roles=sorted(set(roles)))
     uri = enrolment_uri(made.totp_secret, arguments.name, services.console.name)
@@ -92,10 +92,14 @@ def _disable(services: Services, arguments: argparse.Namespace) -> int:
     left = leave(desk, user.id, successor.id if successor is not None else None)
     emit(
         arguments,
-        {"id": user.id.hex(), "keys": left.wraps, "renewed": left.renewed, "to_renew": left.to_renew},
+        {
+            "id": user.id.hex(), "keys": left.wraps, "renewed": left.renewed, "to_renew": left.to_renew,
+            "copies": [copy.kind for copy in left.copies],
+        },
         f"{user.name} holds no key any more and cannot sign in. Cases with a new key: {left.renewed}; to be renewed "
-        f"when somebody who holds them opens them: {left.to_renew}.",
-    )
+        f"when somebody who holds them opens them: {left.to_renew}."
+        + "".join(f"\nMay have been copied: {copy.title.lower()}. {copy.end}" for copy in left.copies),
+    )  # fmt: skip
     return DONE
 
 

@@ -12,12 +12,12 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.replies import Care, send_message
 from handler.cases.tables import CaseRecord
-from handler.conversation import drift
+from handler.conversation import drift, duress
 from handler.conversation.warnings import Passage, warnings
 from handler.errors import Refused
-from handler.lifecycle.recording import Kept, notes_of
+from handler.lifecycle.recording import HOLD, KNOWN, newest_notes, standing
 
-CONSIDERED, HOLD, KNOWN = "chis-considered", "reply-hold", "words-known"
+CONSIDERED = "chis-considered"
 
 
 class WarningsNotRead(Refused):
@@ -28,31 +28,31 @@ class WarningsNotRead(Refused):
         super().__init__()
 
 
-class RepliesHeld(Refused):
-    """A supervisor holds replies in this case for now. Ask them; what you wrote was not sent."""
-
-
 @dataclass(frozen=True)
 class Reply:
-    """What a handler sends. `read`: they ticked that they read the warnings; `asks`: it asks for something."""
+    """What a handler sends. `read`: they ticked that they read the warnings; `asks`: it asks for something; `passes`:
+    no hold stops it."""
 
     text: str
     urgent: bool = False
     read: bool = False
     asks: bool = True
+    passes: bool = False
 
 
 @dataclass(frozen=True)
 class Contact:
     """How often the reporter came back with something new, and how often of it a supervisor has considered.
 
-    `held`: a supervisor holds replies; `words_known`: somebody else may have the reporter's words.
+    `held`: a supervisor holds replies; `words_known`: somebody else may have the reporter's words; `agreed`: words that
+    mean that the reporter is not free to write.
     """
 
     substantive: int
     considered: int
     held: bool = False
     words_known: bool = False
+    agreed: duress.Agreement | None = None
 
     @property
     def due(self) -> bool:
@@ -62,20 +62,18 @@ class Contact:
 def send(desk: Desk, case_id: bytes, reply: Reply) -> bytes:
     """Queues a reply; its message id. The audit keeps which kinds of warning were read, never the words.
 
-    Raises RepliesHeld, WarningsNotRead, StatusNotConsidered, and what `send_message` raises.
+    Raises WarningsNotRead, StatusNotConsidered, and what `send_message` raises.
     """
     box = CaseBox(case_id, desk.case_key(case_id))
     found = warnings(reply.text)
     with desk.databases.console.read() as console:
         state = contact(console, box)
-    if state.held:
-        raise RepliesHeld
     if reply.asks:
         drift.check(state.substantive, state.considered)
     if found and not reply.read:
         raise WarningsNotRead(found)
     kinds = tuple(sorted({one.kind.name.lower() for one in found}))
-    return send_message(desk, case_id, reply.text, reply.urgent, Care(kinds, reply.asks))
+    return send_message(desk, case_id, reply.text, reply.urgent, Care(kinds, reply.asks, reply.passes))
 
 
 def contact(console: Session, box: CaseBox) -> Contact:
@@ -87,13 +85,13 @@ def contact(console: Session, box: CaseBox) -> Contact:
         follow_up = decode_post(box.open(row)).follow_up
         if follow_up is not None and follow_up.text.strip():
             places.append(row.position)
-    newest: dict[str, Kept] = {}
-    for kept in notes_of(console, box):
-        newest.setdefault(kept.spec.name, kept)
-    considered = newest[CONSIDERED].position if CONSIDERED in newest else 0
+    notes = newest_notes(console, box)
+    stand = standing(notes)
+    considered = notes[CONSIDERED].position if CONSIDERED in notes else 0
     return Contact(
         len(places),
         sum(place < considered for place in places),
-        held=HOLD in newest and newest[HOLD].values["hold"] == "yes",
-        words_known=KNOWN in newest and newest[KNOWN].values["known"] == "yes",
+        held=HOLD in stand,
+        words_known=KNOWN in stand,
+        agreed=duress.agreement(console, box, stand.get(duress.NAME)),
     )

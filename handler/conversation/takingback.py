@@ -15,7 +15,7 @@ from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import Refused
 from handler.lifecycle.recording import not_told
-from handler.publication.queue import QUEUED, RESERVE
+from handler.publication.queue import HELD, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
 
 KINDS = (Kind.MESSAGE, Kind.STATUS)
@@ -44,7 +44,7 @@ def take_back(desk: Desk, case_id: bytes, record_id: bytes) -> str:
         message = _message(console, desk, case_id, record_id)
         # A publication that is just being made holds these rows: this waits for it, and then sees what it took.
         slots = console.scalars(select(Slot).where(Slot.message_id == message.id).with_for_update()).all()
-        if not slots or any(slot.state not in (QUEUED, RESERVE) for slot in slots):
+        if not slots or any(slot.state not in (QUEUED, RESERVE, HELD) for slot in slots):
             raise OnTheBoard
         console.execute(delete(Slot).where(Slot.message_id == message.id))
         message.taken_back = desk.now()

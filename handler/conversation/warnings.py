@@ -6,7 +6,7 @@ looked for as a person reads them, whole and in any case; a hit may be harmless,
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -39,12 +39,32 @@ class Passage:
 PASSAGES = Path(__file__).with_name("passages.toml")
 
 
+_BEFORE = 80  # characters that what rules a passage out may take
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """Of one kind: its passages, and what rules one out by standing right before it."""
+
+    passages: re.Pattern[str]
+    after: re.Pattern[str]
+
+    def found(self, text: str) -> Iterator[re.Match[str]]:
+        for match in self.passages.finditer(text):
+            if self.after.search(text[max(0, match.start() - _BEFORE) : match.start()]) is None:
+                yield match
+
+
 @cache
-def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
-    phrases = tomllib.loads(PASSAGES.read_text(encoding="utf-8"))
-    return tuple(
-        (kind, re.compile(rf"\b(?:{'|'.join(phrases[kind.name.lower()])})(?!\w)", re.IGNORECASE)) for kind in Kind
-    )
+def _patterns() -> Mapping[Kind, _Patterns]:
+    kept = tomllib.loads(PASSAGES.read_text(encoding="utf-8"))
+    return {
+        kind: _Patterns(
+            re.compile(rf"\b(?:{'|'.join(kept[kind.name.lower()]['passages'])})(?!\w)", re.IGNORECASE),
+            re.compile(rf"(?:{kept[kind.name.lower()]['after']})$", re.IGNORECASE),
+        )
+        for kind in Kind
+    }
 
 
 def warnings(text: str) -> Sequence[Passage]:
@@ -52,7 +72,7 @@ def warnings(text: str) -> Sequence[Passage]:
     plain = re.sub(r"\s", " ", text)
     found = [
         Passage(kind, text[match.start() : match.end()], match.start(), match.end())
-        for kind, pattern in _patterns()
-        for match in pattern.finditer(plain)
+        for kind, patterns in _patterns().items()
+        for match in patterns.found(plain)
     ]
     return sorted(found, key=lambda one: (one.start, one.kind.name))

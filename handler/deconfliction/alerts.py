@@ -122,24 +122,27 @@ def put(console: Session, desk: Desk, one: Case, two: Case, *, about: str, kind:
 
 def note(desk: Desk, alert_id: bytes, verdict: str, text: str) -> None:
     """A person's answer, with a line that is sealed into each of the two cases that they hold. Of one subject a
-    supervisor answers, of one source a handler too. Raises NoLine, NoSuchAlert, NeitherCase."""
+    supervisor answers, of one source a handler too. Raises NoLine, NoSuchAlert, NeitherCase, KeyChanged."""
     text = text.strip()
     if not text or len(text) > MOST:
         raise NoLine
+    with desk.databases.console.read() as console:
+        row = console.get(CaseAlert, alert_id)
+        held = _held(console, desk, (row.older, row.newer)) if row is not None else []
+    boxes = [CaseBox(case_id, desk.case_key(case_id)) for case_id in held]
     with desk.databases.console.write() as console:
         row = console.get(CaseAlert, alert_id, with_for_update=True)
         if row is None or row.verdict or not desk.unlocked.may(*answered_by(row.about)):
             raise NoSuchAlert
         if verdict not in VERDICTS[row.about]:
             raise NoLine
-        mine = _held(console, desk, (row.older, row.newer))
-        if not mine:
+        if not boxes:
             raise NeitherCase
         row.verdict, row.seen_by, row.seen_at = verdict, desk.unlocked.user_id, desk.now()
         content = compactjson.encode({"alert": row.id.hex(), "verdict": verdict, "text": text})
-        for case_id in mine:
-            keep(console, desk, CaseBox(case_id, desk.case_key(case_id)), RECORD, content)
-            record(console, desk.unlocked, "alert answered", case_id, clock=desk.clock, verdict=verdict)
+        for box in boxes:
+            keep(console, desk, box, RECORD, content)
+            record(console, desk.unlocked, "alert answered", box.case_id, clock=desk.clock, verdict=verdict)
         console.flush()
         for case_id in (row.older, row.newer):
             _flag(

@@ -12,6 +12,7 @@ from handler.cases.tables import Case
 from handler.database import Databases
 from handler.demo import team
 from handler.demo.acts import ACTS
+from handler.demo.housekeeping import threat_priorities
 from handler.demo.phone import report_of
 from handler.demo.plan import START, BadPlan, CasePlan, Planned, cases, check, sealed
 from handler.demo.stage import Stage
@@ -64,6 +65,7 @@ def fill(
     certify_when_due(services, given[0])
     cast, made = team.make(services, given)
     stage = Stage(services, demo, cast, _audience(services, end), {plan.name: plan for plan in plans})
+    threat_priorities(stage)
     published = _play(stage, plans, end, progress)
     demo.set(end)
     certify_when_due(services, cast["supervisor"])

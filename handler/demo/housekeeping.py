@@ -1,6 +1,7 @@
 """What the demonstration does with the case list and with who may open a case: order, hands, junk, views, locks."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -15,8 +16,19 @@ from handler.export.rules import DISCLOSURE, Request
 from handler.oversight import hold
 from handler.pickup.cycle import piece_store
 from handler.sealing import acts as sealing
+from handler.triage.stasetting import EPOCH, Setting, set_priorities
 from handler.worklist import aside, assigning, ordering, saved
 from handler.worklist.filters import parse
+
+PRIORITIES = ("infiltration", "disclosure", "drugs")
+HALF_A_YEAR = timedelta(days=182)
+
+
+def threat_priorities(stage: Stage) -> None:
+    """Those of the strategic threat assessment, for a year whose middle is the present day of the clock."""
+    today = EPOCH + timedelta(days=stage.services.today())
+    begins, ends = (today - HALF_A_YEAR).isoformat(), (today + HALF_A_YEAR).isoformat()
+    set_priorities(stage.desk("supervisor"), Setting(begins, ends, PRIORITIES, "new-period"))
 
 
 @act("assign")

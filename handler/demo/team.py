@@ -66,7 +66,7 @@ def _hire(services: Services, by: Unlocked, name: str, roles: tuple[str, ...]) -
         keyring = services.keyring(wraps)
         made = accounts.create(console, keyring, name=name, roles=roles, passphrase=passphrase, today=today)
         accounts.share_role_keys(
-            console, keyring, console_name=services.console.name, by=by, user_id=made.user_id, today=today
+            console, keyring, console_name=services.console.name, by=by, user_id=made.user_id, now=services.now()
         )
         person = made.user_id.hex()
         record(console, by, "person added", clock=services.clock, person=person, roles=sorted(roles))

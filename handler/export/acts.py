@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from handler.export.cleaning import clean
 from handler.export.rules import DISSEMINATION, NotSaid, Request, check
 from handler.export.tables import Disclosure
 from handler.identity.roles import SENIOR_DECIDER, SUPERVISOR
-from handler.lifecycle import timing
+from handler.lifecycle import tasks, timing
 from handler.lifecycle.acts import keep
 from handler.lifecycle.clocks import DAY
 from handler.lifecycle.tables import CaseClock
@@ -37,6 +38,8 @@ DISCLOSE = "disclose:"
 ACT = f"{DISCLOSE} see Disclosures"
 KIND, BACK = "disclosure", "disclosure-back"
 CHASER = "chaser"
+TELL = "A recipient answered: tell the reporter what can be told of it."
+TELL_DAYS = 5  # within which somebody does
 
 
 class NothingWaits(Refused):
@@ -122,6 +125,8 @@ def answered(desk: Desk, case_id: bytes, disclosure_id: bytes, words: str, *, se
         same = (CaseClock.case_id == row.case_id) & (CaseClock.kind == CHASER) & CaseClock.number.in_(ended)
         console.execute(update(CaseClock).where(same).values(done=desk.now()))
         timing.nearest(console, row.case_id)
+        if not console.get_one(Case, row.case_id).ended:
+            tasks.put(console, desk, box, TELL, desk.deadlines.calendar.day_of(desk.now()) + timedelta(days=TELL_DAYS))
         record(console, desk.unlocked, "recipient answered", row.case_id, clock=desk.clock, disclosure=row.id.hex())
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from crypto.calendar import day_of
 from crypto.errors import BadPassphrase
 from crypto.opening import XWingOpener
 from crypto.secret import SeedXWing
@@ -22,6 +23,7 @@ from handler.identity.roles import (
     SEARCH_ROLES,
 )
 from handler.identity.tables import User, UserRole
+from handler.keys import lost
 from handler.keys.certificates import epochs_with_seeds, newest_reply_certificate
 from handler.keys.keyring import Keyring, authority_purpose, epoch_purpose, reply_purpose, search_purpose
 from handler.keys.unlocked import Holder, Unlocked
@@ -101,22 +103,26 @@ def role_purposes(
 
 
 def share_role_keys(
-    console: Session, keyring: Keyring, *, console_name: str, by: Unlocked, user_id: bytes, today: int
+    console: Session, keyring: Keyring, *, console_name: str, by: Unlocked, user_id: bytes, now: int
 ) -> None:
-    """Wraps to a person what their roles need. Raises NotAllowed where `by` does not hold a part of it."""
-    user = console.get_one(User, user_id)
+    """Wraps to a person what their roles need. Raises NotAllowed where `by` does not hold a part of it.
+
+    Of single cases it is referral packs and sealed parts, and none where the case names the person.
+    """
+    user, today = console.get_one(User, user_id), day_of(now)
     for purpose in role_purposes(console, keyring, console_name, users.roles_of(console, user_id), today):
         try:
             keyring.share(purpose, by, [Holder(user.id, user.public)])
         except NotAllowed as error:
             raise NotAllowed(f"{by.name} does not hold: {purpose}") from error
     if SAFEGUARDING_LEAD in users.roles_of(console, user_id):
-        packkeys.new_lead(console, keyring, by, Holder(user.id, user.public))
-    objects.roles_given(console, keyring, by, Holder(user.id, user.public))
+        packkeys.new_lead(console, keyring, by, Holder(user.id, user.public), now)
+    objects.roles_given(console, keyring, by, Holder(user.id, user.public), now)
 
 
 def close(console: Session, keyring: Keyring, user_id: bytes, today: int) -> None:
     """Takes every key away, ends sessions, closes the account: the first part of `leaving.leave`."""
+    lost.note(console, user_id, keyring.purposes(user_id), today)
     keyring.revoke_all(user_id)
     readers.remove_person(console, user_id)
     users.disable(console, user_id, today)

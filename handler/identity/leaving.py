@@ -12,8 +12,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from handler.audit.log import record
-from handler.cases import readers
+from handler.cases import giving
 from handler.cases.desk import Desk
+from handler.cases.inforce import settle_all
 from handler.cases.renewal import renew
 from handler.cases.sharing import RESTRICTED
 from handler.cases.tables import Case, CaseOpening, CaseReader
@@ -21,7 +22,8 @@ from handler.errors import NotAllowed, Refused
 from handler.identity import accounts, duties
 from handler.identity.roles import HANDLER, SUPERVISOR
 from handler.identity.tables import User
-from handler.identity.users import Person, holder_of, people
+from handler.identity.users import Person, people
+from handler.keys import lost
 from handler.keys.keyring import Keyring, case_purpose
 from handler.lifecycle import conflict, recording
 from handler.lifecycle.tables import CaseTask
@@ -88,6 +90,7 @@ class Left:
     notes: int  # hand-over notes that were kept
     without: int  # cases that no active person could hand on: 0
     duties: Sequence[duties.Duty]  # that nobody has now
+    copies: Sequence[lost.Copy] = ()  # of the console's keys, that they may have kept
 
 
 def look(desk: Desk, user_id: bytes) -> Leaver:
@@ -131,6 +134,7 @@ def leave(desk: Desk, user_id: bytes, successor: bytes | None = None, note: str 
     person at the desk holds gets a new key and the hand-over note. Raises NoSuchPerson, NotYourself, OnlyHolder,
     NobodyLeft, NoSuccessor.
     """
+    settle_all(desk.databases, desk.keyring_in)
     with desk.databases.write_both() as (console, wraps):
         keyring = desk.keyring_in(wraps)
         person, held = _may_leave(console, desk, keyring, user_id)
@@ -138,7 +142,7 @@ def leave(desk: Desk, user_id: bytes, successor: bytes | None = None, note: str 
         if assigned and not _is_successor(console, successor, user_id):
             raise NoSuccessor
         accounts.close(console, keyring, user_id, desk.today())
-        handed = [case for case in assigned if _hand_on(console, desk, keyring, case, successor)]
+        handed = [case for case in assigned if _hand_on(console, wraps, desk, case, successor)]
         marked = update(Case).where(Case.id.in_(list(held))).values(renew_key=True)
         console.execute(marked, execution_options={"synchronize_session": False})
         nobody = duties.watch(console, desk.today(), person.roles)
@@ -147,6 +151,7 @@ def leave(desk: Desk, user_id: bytes, successor: bytes | None = None, note: str 
             reassigned=len(handed), successor=successor.hex() if successor and handed else "",
         )  # fmt: skip
     desk.databases.keyring.scrub()
+    lost.replace_ahead(desk.services, desk.unlocked)
     notes = _keep_notes(desk, handed, note.strip())
     renewed = renew_marked(desk, list(held))
     return _account(desk, person, Left(
@@ -207,19 +212,17 @@ def assigned_to(console: Session, user_id: bytes) -> list[Case]:
     return list(console.scalars(select(Case).where(Case.assigned == user_id).order_by(Case.sequence)))
 
 
-def _hand_on(console: Session, desk: Desk, keyring: Keyring, case: Case, successor: bytes | None) -> bool:
+def _hand_on(console: Session, wraps: Session, desk: Desk, case: Case, successor: bytes | None) -> bool:
     """Assigns a case to the successor where they hold its key or can be given it; else it is nobody's for now."""
     case.assigned = None
-    purpose = case_purpose(case.id)
     if successor is None or successor in conflict.recused(console, case.id):
         return False
-    if successor not in keyring.holders(purpose):
+    if successor not in desk.keyring_in(wraps).holders(case_purpose(case.id)):
         try:
-            keyring.share(purpose, desk.unlocked, [holder_of(console.get_one(User, successor))])
+            if not giving.give(console, wraps, desk, case.id, [successor]):
+                return False
         except NotAllowed:
             return False
-        conflict.let_in(console, case.id, [successor])
-        readers.add(console, case.id, [successor])
         record(console, desk.unlocked, "case shared", case.id, clock=desk.clock, person=successor.hex())
     case.assigned = successor
     return True
@@ -241,9 +244,10 @@ def _account(desk: Desk, person: Person, done: Left) -> Left:
     with desk.databases.console.read() as console, desk.keyring() as keyring:
         wraps = len(keyring.purposes(person.id)) + (keyring.locked_seed(person.id) is not None)
         without = without_holder(console)
+        copies = [copy for copy in lost.copies(console, desk.today()) if copy.user_id == person.id]
     return Left(
         done.person, wraps, done.renewed, done.to_renew, done.reassigned, done.unassigned, done.notes, without,
-        done.duties,
+        done.duties, copies,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from handler.audit.log import record
 from handler.cases import readers
 from handler.cases.desk import Desk
+from handler.cases.inforce import settle_all
 from handler.cases.tables import Case
 from handler.errors import Refused
 from handler.identity import accounts, duties, leaving, users
@@ -22,6 +23,7 @@ from handler.identity.roles import (
     SEARCH_ROLES,
 )
 from handler.identity.tables import UserRole
+from handler.keys import lost as lost_keys
 from handler.keys.keyring import Keyring
 from handler.safeguarding import packkeys
 from handler.sealing import objects
@@ -63,6 +65,7 @@ def change(desk: Desk, user_id: bytes, roles: Collection[str]) -> Changed:
     if not wanted or wanted - set(ROLES):
         raise users.BadRole(", ".join(ROLES))
     lost: list[bytes] = []
+    settle_all(desk.databases, desk.keyring_in)
     with desk.databases.write_both() as (console, wraps):
         keyring = desk.keyring_in(wraps)
         person = leaving.open_account(console, user_id)
@@ -75,9 +78,9 @@ def change(desk: Desk, user_id: bytes, roles: Collection[str]) -> Changed:
         if given:
             accounts.share_role_keys(
                 console, keyring, console_name=desk.settings.console.name, by=desk.unlocked, user_id=user_id,
-                today=desk.today(),
+                now=desk.now(),
             )  # fmt: skip
-        _take_keys(keyring, user_id, wanted)
+        _take_keys(console, keyring, user_id, wanted, desk.today())
         packkeys.roles_lost(console, keyring, user_id)
         objects.roles_lost(console, keyring, user_id, taken)
         _mark(console, user_id, lost)
@@ -87,6 +90,7 @@ def change(desk: Desk, user_id: bytes, roles: Collection[str]) -> Changed:
             taken=sorted(taken), cases=len(lost),
         )  # fmt: skip
     desk.databases.keyring.scrub()
+    lost_keys.replace_ahead(desk.services, desk.unlocked)
     renewed = leaving.renew_marked(desk, lost)
     return Changed(given, taken, renewed, len(lost) - renewed)
 
@@ -102,10 +106,12 @@ def _cases_lost(console: Session, keyring: Keyring, user_id: bytes, wanted: froz
     return list(held) if wanted.isdisjoint(HOLD_CASES) else []
 
 
-def _take_keys(keyring: Keyring, user_id: bytes, wanted: frozenset[str]) -> None:
+def _take_keys(console: Session, keyring: Keyring, user_id: bytes, wanted: frozenset[str], today: int) -> None:
     for roles, prefix in BRING:
         if wanted.isdisjoint(roles):
-            for purpose in keyring.purposes(user_id, prefix):
+            purposes = keyring.purposes(user_id, prefix)
+            lost_keys.note(console, user_id, purposes, today)
+            for purpose in purposes:
                 keyring.revoke(purpose, user_id)
 
 

@@ -9,6 +9,7 @@ from handler.errors import Refused
 from handler.identity import accounts, duties, totp, users
 from handler.identity.access import allow
 from handler.identity.roles import ROLES, SUPERVISOR, TITLES
+from handler.keys import lost
 from handler.pickup.alarms import alarms
 from handler.services import services
 
@@ -25,7 +26,8 @@ def _listing(error: str | None) -> str:
     with services().databases.console.read() as console:
         everyone = users.people(console)
         held = duties.duties(console)
-        raised = [alarm for alarm in alarms(console) if alarm.key == duties.ALARM]
+        raised = [alarm for alarm in alarms(console) if alarm.key in (duties.ALARM, lost.ALARM)]
+        copies = lost.copies(console, services().today())
     form = request.form if error else {}
     return render_template(
         "identity/people.html",
@@ -34,6 +36,7 @@ def _listing(error: str | None) -> str:
         titles=TITLES,
         duties=held,
         alarms=raised,
+        copies=copies,
         error=error,
         name=form.get("name", ""),
         own=g.unlocked.user_id,
@@ -63,7 +66,7 @@ def add() -> tuple[str, int] | str:
                 console_name=services().console.name,
                 by=unlocked,
                 user_id=made.user_id,
-                today=today,
+                now=services().now(),
             )
             person, clock = made.user_id.hex(), services().clock
             duties.watch(console, today)

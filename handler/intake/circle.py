@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from crypto.post import Report
+from crypto.post import Post
 from handler.identity.roles import HANDLER, SENIOR_DECIDER, SUPERVISOR
 from handler.identity.users import holders_with_role, people
-from handler.intake.keepfrom import Named, PersonName, matches, names_of, written
-from handler.intake.routing import NOTICES, READERS
+from handler.intake.keepfrom import Named, PersonName, named_in, names_of
+from handler.intake.routing import READERS
 from handler.keys.unlocked import Holder
 
 
@@ -33,10 +33,9 @@ class Circle:
             [holder for holder in holders_with_role(console, SENIOR_DECIDER) if holder.id not in known],
         )
 
-    def named(self, report: Report) -> list[Named]:
+    def named(self, post: Post) -> list[Named]:
         """Those of the console whom a report seems to name."""
-        texts = written({**report.answers, **report.routing}, NOTICES)
-        return matches(texts, self.names) if texts else []
+        return named_in([post], self.names)
 
     def holders(self, kept_from: Collection[bytes]) -> list[Holder]:
         """Where nobody is left who may open a case and hand it on, a senior decider who was not named holds it too."""

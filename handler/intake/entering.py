@@ -159,7 +159,7 @@ def give_words(desk: Desk, case_id: bytes) -> Entered:
         begin_thread(rows, box, _pen(desk, console), Beginning(first, desk.site, next_position(console, case_id)))
         rows.write(console)
         facts.note(console, case_id, ["acknowledgement"], by=desk.unlocked.user_id, now=desk.now())
-        timing.acknowledged(console, case_id, desk.now())
+        timing.acknowledged(console, case_id, desk.deadlines, desk.now())
         record(console, desk.unlocked, "words given", case_id, clock=desk.clock)
     return Entered(case_id, case.number, tuple(case.flags.split()), code.words)
 

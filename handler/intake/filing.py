@@ -21,15 +21,18 @@ from handler.cases.lines import Line, Pen, thread_key
 from handler.cases.records import CaseBox, next_position
 from handler.cases.rows import Rows
 from handler.cases.tables import Case, TakenPost, Thread
+from handler.conversation import duress
 from handler.errors import NotAllowed
 from handler.identity.roles import INTAKE
 from handler.identity.users import holders_with_role
+from handler.intake.additions import newly_named, shut_out
 from handler.intake.handover import Handover
 from handler.intake.rules import OLD, Judgement, judge
 from handler.intake.sources import Sealed, hold, quarantine, take_away
 from handler.keys.keyring import case_purpose
 from handler.lifecycle.facts import forget
-from handler.pickup.alarms import clear_alarm, raise_alarm
+from handler.lifecycle.recording import newest_notes
+from handler.pickup.alarms import clear_alarm, of_case, raise_alarm
 from handler.publication.queue import LIVE, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
 from handler.search import index
@@ -75,15 +78,21 @@ class Known:
 
 
 def _file_now(desk: Desk, pen: Pen, box: CaseBox, known: Known) -> Outcome:
+    with desk.databases.console.read() as console:
+        named = newly_named(console, box.case_id, known.opened.post)
     try:
-        with desk.databases.console.write() as console:
+        with desk.databases.write_both() as (console, wraps):
             if not take_away(console, known.sealed):
                 return Outcome.GONE
+            if named:
+                inforce.in_force(console, box.case_id, alone=True)
             inforce.hold(console, box.case_id, box.key_id)
             thread = console.get_one(Thread, known.thread_id, with_for_update=True)
             if thread.case_id != box.case_id:
                 raise _ThreadMoved
-            _file(console, desk, pen, box, thread=thread, opened=known.opened, day=known.sealed.day)
+            kind = _file(console, desk, pen, box, thread=thread, opened=known.opened, day=known.sealed.day)
+            if named and kind in records.GRADED_KINDS:
+                shut_out(console, wraps, desk, box.case_id, named)
     except (_ThreadMoved, KeyChanged, IntegrityError):
         return Outcome.LATER
     except Replayed:
@@ -106,10 +115,9 @@ def _not_ours(desk: Desk, sealed: Sealed, key: bytes, case_id: bytes) -> Outcome
         holders = keyring.holders(case_purpose(case_id))
     with desk.databases.console.write() as console:
         if not any(one.id in holders for one in holders_with_role(console, INTAKE)):
-            number = console.get_one(Case, case_id).number
             text = (
-                f"Something came from the reporter of {number}, and nobody with intake may open that case, so it is "
-                "held. Share the case with someone who has intake and may see it; then open the sealed inbox."
+                f"Something came from the reporter of {of_case(case_id)}, and nobody with intake may open that case, "
+                "so it is held. Share the case with someone who has intake and may see it; then open the sealed inbox."
             )
             raise_alarm(console, _waits_key(case_id), text, desk.today())
     return _hold(desk, sealed, key, Outcome.NOT_OURS)
@@ -133,9 +141,8 @@ def _quarantine(desk: Desk, sealed: Sealed, error: str) -> Outcome:
     return Outcome.QUARANTINED
 
 
-def _file(
-    console: Session, desk: Desk, pen: Pen, box: CaseBox, *, thread: Thread, opened: OpenedPost, day: int
-) -> None:
+def _file(console: Session, desk: Desk, pen: Pen, box: CaseBox, *, thread: Thread, opened: OpenedPost, day: int) -> str:
+    """The kind of its record."""
     post = opened.post
     case = console.get_one(Case, thread.case_id)
     secrets = box.thread(console, thread.id)
@@ -162,9 +169,12 @@ def _file(
     thread.used = thread.used or verdict.ends_grace
     case.unread = True
     clear_alarm(console, _waits_key(case.id))
+    if post.follow_up is not None:
+        duress.flag(console, box, newest_notes(console, box).get(duress.NAME))
     if verdict.record in records.GRADED_KINDS and post.follow_up is not None:
         forget(console, case.id, ["grade"])
     _account(console, desk, case, verdict, successor is not None)
+    return verdict.record
 
 
 def _account(console: Session, desk: Desk, case: Case, verdict: Judgement, successor: bool) -> None:

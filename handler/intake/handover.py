@@ -19,7 +19,8 @@ from handler.cases.records import CaseBox, ThreadSecrets, first_report
 from handler.cases.rows import Rows
 from handler.cases.tables import Case, CaseRecord, Thread
 from handler.intake.rules import CURRENT, LOST, OLD
-from handler.publication.queue import COPIED, LIVE, QUEUED, RESERVE
+from handler.publication.holding import seal_held
+from handler.publication.queue import COPIED, HELD, LIVE, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
 
 MOVED = (Kind.ACKNOWLEDGEMENT, Kind.MESSAGE, Kind.STATUS)
@@ -121,11 +122,14 @@ class Handover:
             if message.parts * (2 if kind in COPIED else 1) > line.room(kind):
                 continue  # more than a thread has room for: it stays on the old one
             states = set(self.console.scalars(select(Slot.state).where(Slot.message_id == message.id)))
-            waits_or_lives = bool(states & {QUEUED, LIVE})
-            self.console.execute(delete(Slot).where(Slot.message_id == message.id, Slot.state.in_((QUEUED, RESERVE))))
+            waits_or_lives = bool(states & {QUEUED, LIVE, HELD})
+            waits = Slot.state.in_((QUEUED, RESERVE, HELD))
+            self.console.execute(delete(Slot).where(Slot.message_id == message.id, waits))
             if kind in MOVED and waits_or_lives:
                 text = self.box.open(self.console.get_one(CaseRecord, message.record_id))
                 self.pen.seal(self.rows, line, kind, text, message=Words(message.id, message.priority))
+                if HELD in states:
+                    seal_held(self.rows, message.id)
                 self.moved.append((message.id, line.thread_id))
 
     def _unconfirmed(self) -> list[Message]:

@@ -12,6 +12,9 @@ One letter off in a name, or two exchanged, costs 10, and 20 are the most a name
 order never count, and case only where a name is an ordinary word too. Words for roles, ranks, units and places name
 nobody: "Sam from vetting" is "Sam". No match is: another surname after the first name ("Sam Jones" is not Sam Smith), a
 small word that resembles a name ("hand" is not Hana), a role without a name.
+
+What is added to a report is no answer to such a question, so only a whole name counts there: first name and surname
+side by side, without a letter off.
 """
 
 import re
@@ -23,8 +26,9 @@ from functools import cached_property
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from crypto.post import Answer
+from crypto.post import Post, Report
 from handler.intake.names import IGNORED, ORDINARY, begins, forms_of, is_short_form
+from handler.intake.routing import NOTICES
 
 QUESTIONS = ("keep-from", "who")
 """Whose free text is matched: who must not see it, and who it is about. A notice has them with a prefix of its own."""
@@ -95,9 +99,24 @@ def names_of(people: Iterable[tuple[bytes, str]]) -> list[PersonName]:
     return [PersonName(user_id, name) for user_id, name in people]
 
 
-def written(answers: Mapping[str, Answer], prefix: str) -> list[str]:
+def named_in(posts: Iterable[Post], people: Sequence[PersonName]) -> list[Named]:
+    """Whom some posts seem to name: where a report asks for names, and with their whole name in what was added."""
+    answers, added = list[str](), list[str]()
+    for post in posts:
+        if post.report is not None:
+            answers += written(post.report)
+        if post.follow_up is not None:
+            added.append(post.follow_up.text[:MOST])
+    found = {one.user_id: one for one in matches(answers, people)} if answers else {}
+    read = [[word.folded for word in _words(text)] for text in added]
+    whole = [one for one in people if not one.is_role and any(_in_full(text, one.words) for text in read)]
+    return list({**found, **{one.user_id: Named(one.user_id, FULL) for one in whole}}.values())
+
+
+def written(report: Report) -> list[str]:
     """The free texts in which names can stand."""
-    asked = {question.removeprefix(prefix): answer.text for question, answer in answers.items()}
+    answers = {**report.answers, **report.routing}
+    asked = {question.removeprefix(NOTICES): answer.text for question, answer in answers.items()}
     return [asked[question] for question in QUESTIONS if asked.get(question, "").strip()]
 
 
@@ -166,14 +185,19 @@ def _words(text: str) -> list[_Word]:
 
 def _score(text: _Text, person: PersonName) -> int:
     if person.is_role:
-        return FULL if _whole(text.words, person.words) else 0
+        return FULL if _whole([word.folded for word in text.words], person.words) else 0
     places = text.candidates(person.words)
     return max((_at(text.words, at, person, text.cased) for at in places), default=0)
 
 
-def _whole(words: Sequence[_Word], name: Sequence[str]) -> bool:
-    folded = [word.folded for word in words]
-    return bool(name) and any(folded[at : at + len(name)] == list(name) for at in range(len(folded)))
+def _whole(words: Sequence[str], name: Sequence[str]) -> bool:
+    return bool(name) and any(words[at : at + len(name)] == list(name) for at in range(len(words)))
+
+
+def _in_full(words: Sequence[str], name: Sequence[str]) -> bool:
+    """First name and surname side by side, in either order, letter by letter; never one name alone."""
+    first, last = name[:1], name[-1:]
+    return len(name) > 1 and any(_whole(words, run) for run in (name, (*first, *last), (*last, *first)))
 
 
 def _at(words: Sequence[_Word], at: int, person: PersonName, cased: bool) -> int:

@@ -25,9 +25,10 @@ from handler.cases.sharing import RESTRICTED
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import HANDLER, SUPERVISOR
+from handler.intake import latecomers
 from handler.intake.merging import MERGED, merge
 from handler.intake.tables import CaseLink
-from handler.keys.keyring import Keyring, case_purpose
+from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict
 from handler.lifecycle.acts import keep
 from handler.lifecycle.states import STOPPED_BY, CaseStopped
@@ -114,6 +115,9 @@ def link(desk: Desk, newer_id: bytes, earlier_id: bytes, claim: Claim) -> Linked
     _check_claim(claim)
     if not conflict.checked(desk, earlier_id):
         raise NotOpened
+    with desk.keyring() as keyring:
+        holders = keyring.holders(case_purpose(earlier_id))
+    latecomers.meet(desk, newer_id, holders)
     with desk.databases.write_both() as (console, wraps):
         for case_id in sorted({newer_id, earlier_id}):  # in one order, so that nobody waits for each other
             console.get_one(Case, case_id, with_for_update=True)
@@ -122,7 +126,7 @@ def link(desk: Desk, newer_id: bytes, earlier_id: bytes, claim: Claim) -> Linked
         merges = claim.kind == LOST_WORDS or not (has_words(console, newer_id) and has_words(console, earlier_id))
         unsent = 0
         if merges:
-            keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
+            keyring = desk.keyring_in(wraps)
             holders = keyring.holders(case_purpose(earlier_id))
             if conflict.kept_out(console, newer_id) & holders:
                 raise KeptOut

@@ -13,11 +13,11 @@ from handler.cases.tables import Case, CaseRecord, Thread
 from handler.intake import routing
 from handler.intake.rules import LOST
 from handler.intake.tables import CaseLink
-from handler.lifecycle import conflict, timing
+from handler.lifecycle import recording, timing
 from handler.lifecycle.facts import forget
 from handler.lifecycle.queue import place_again
-from handler.lifecycle.tables import CaseClock, CaseConflict, CaseTask
-from handler.publication.queue import QUEUED, RESERVE
+from handler.lifecycle.tables import KEPT_OUT, CaseClock, CaseConflict, CaseTask
+from handler.publication.queue import HELD, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
 from handler.safeguarding import flagging
 from handler.search import index
@@ -29,6 +29,7 @@ def merge(console: Session, desk: Desk, newer: CaseBox, earlier: CaseBox, *, los
     """Seals the conversation into the earlier case; how many replies to the older words were not sent."""
     unsent = _silence(console, earlier.case_id) if lost else 0
     open_tasks = set(console.scalars(_open_tasks(newer.case_id)))
+    standing = {kept.id for kept in recording.standing(recording.newest_notes(console, newer)).values()}
     rows, position, files = Rows(), next_position(console, earlier.case_id), list[FileRef]()
     chosen = select(CaseRecord).where(CaseRecord.case_id == newer.case_id).order_by(CaseRecord.position, CaseRecord.id)
     for row in console.scalars(chosen).all():
@@ -36,6 +37,8 @@ def merge(console: Session, desk: Desk, newer: CaseBox, earlier: CaseBox, *, los
         if row.kind in records.POST_KINDS:  # stays readable in the newer case too
             record_id = desk.random(16)
             files += decode_post(content).files
+        elif row.id in standing:
+            record_id = desk.random(16)
         elif row.kind in (records.REPLY, records.THREAD) or row.id in open_tasks:
             console.delete(row)  # what is sealed for the other case takes its place, under the same id
         else:
@@ -50,6 +53,7 @@ def merge(console: Session, desk: Desk, newer: CaseBox, earlier: CaseBox, *, los
         console.execute(update(moved).where(moved.case_id == newer.case_id).values(case_id=earlier.case_id))
     console.execute(update(CaseTask).where(CaseTask.id.in_(open_tasks)).values(case_id=earlier.case_id))
     rows.write(console)
+    recording.apply_hold(console, desk, earlier)
     _carry_on(console, newer.case_id, earlier.case_id)
     flagging.new_cases(console, desk, [(earlier.case_id, console.get_one(Case, earlier.case_id).flags.split())])
     _end(console, desk, newer.case_id)
@@ -69,8 +73,8 @@ def _open_tasks(case_id: bytes) -> Select[bytes]:
 def _silence(console: Session, case_id: bytes) -> int:
     """The case's words are lost: what comes under them is not in force, and nothing more goes to them."""
     threads = select(Thread.id).where(Thread.case_id == case_id)
-    waits = Slot.thread_id.in_(threads) & Slot.state.in_((QUEUED, RESERVE))
-    unsent = set(console.scalars(select(Slot.message_id).where(waits, Slot.state == QUEUED).distinct()))
+    waits = Slot.thread_id.in_(threads) & Slot.state.in_((QUEUED, RESERVE, HELD))
+    unsent = set(console.scalars(select(Slot.message_id).where(waits, Slot.state != RESERVE).distinct()))
     console.execute(delete(Slot).where(waits).execution_options(synchronize_session=False))
     console.execute(update(Thread).where(Thread.case_id == case_id).values(standing=LOST, successor=None))
     return len(unsent)
@@ -87,9 +91,9 @@ def _carry_on(console: Session, newer_id: bytes, earlier_id: bytes) -> None:
         place_again(earlier)
     forget(console, earlier_id, ["grade"])
     chosen = select(CaseConflict).where(CaseConflict.case_id == newer_id)
-    for row in console.scalars(chosen.where(CaseConflict.outcome.in_(conflict.KEPT_OUT))).all():
+    for row in console.scalars(chosen.where(CaseConflict.outcome.in_(KEPT_OUT))).all():
         known = console.get(CaseConflict, (earlier_id, row.user_id))
-        if known is None or known.outcome not in conflict.KEPT_OUT:
+        if known is None or known.outcome not in KEPT_OUT:
             kept = {"outcome": row.outcome, "at": row.at, "seen": row.seen}
             console.merge(CaseConflict(case_id=earlier_id, user_id=row.user_id, **kept))
     console.flush()

@@ -11,7 +11,7 @@ IGNORED = frozenset(
     security department directorate branch desk floor duty acting former private secretary permanent
     mr mrs ms miss mx dr sir dame lord lady prof professor
     dc ds di dci dsu dcs pc ps pi insp sgt supt det dg ddg dd ad psu acu ips hr it nca hq uk so tl iopc
-    london warrington headquarters overseas
+    london warrington headquarters overseas recovery
     """.split()  # noqa: SIM905
     # ordinary words
     + """

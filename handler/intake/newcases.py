@@ -26,8 +26,9 @@ from handler.intake.notify import note_danger
 from handler.intake.rules import CURRENT
 from handler.intake.shut import raise_shut
 from handler.keys.keyring import case_purpose
-from handler.lifecycle import conflict, timing
+from handler.lifecycle import timing
 from handler.lifecycle.queue import place
+from handler.lifecycle.tables import NAMED
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Maker:
             self.rows.posts.append({"thread_id": thread_id, "post": first.post.id})
         add_pieces(self.rows, case_id, first.post.files)
         raised = routing.flags({**report.answers, **report.routing}, report.questionnaire)
-        return Draft(case_id, box.key, first, tuple(raised), record_id, tuple(self.circle.named(report)))
+        return Draft(case_id, box.key, first, tuple(raised), record_id, tuple(self.circle.named(first.post)))
 
 
 @dataclass(frozen=True)
@@ -126,14 +127,15 @@ def wrap_keys(maker: Maker, drafts: Sequence[Draft]) -> None:
     with maker.desk.keyring_to_write() as keyring:
         for draft in drafts:
             readers = maker.circle.holders(draft.kept_from)
-            keyring.put(case_purpose(draft.case_id), draft.key.expose(), readers)
+            key_id = CaseBox(draft.case_id, draft.key).key_id
+            keyring.put(case_purpose(draft.case_id), draft.key.expose(), readers, key_id)
             rows.readers += [{"case_id": draft.case_id, "user_id": reader.id} for reader in readers]
             rows.conflicts += [_kept_out(maker.desk, draft, user_id) for user_id in sorted(draft.kept_from)]
 
 
 def _kept_out(desk: Desk, draft: Draft, user_id: bytes) -> dict[str, object]:
     return {
-        "case_id": draft.case_id, "user_id": user_id, "outcome": conflict.NAMED, "at": desk.now(), "seen": False,
+        "case_id": draft.case_id, "user_id": user_id, "outcome": NAMED, "at": desk.now(), "seen": False,
     }  # fmt: skip
 
 
@@ -167,7 +169,7 @@ def number_cases(console: Session, maker: Maker, drafts: Sequence[Draft]) -> Non
         rows.facts += [_acknowledged(desk, draft)] if told else []
         rows.cases.append(case)
         if maker.circle.is_shut(draft.kept_from):
-            raise_shut(console, draft.case_id, str(case["number"]), desk.today())
+            raise_shut(console, draft.case_id, desk.today())
     note_danger(console, [draft.flags for draft in drafts])
 
 

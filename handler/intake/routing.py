@@ -62,9 +62,10 @@ TEXTS: Mapping[str, str] = {
     "manager-knew": "Someone in charge knew already: think of a linked case on the failure of management",
     "second-record": "A second record of the same person, perhaps: see the alert in the case",
     "one-source": "May come from one source with another report: see the alert in the case",
+    "answer-with-care": "Read this page before you answer",
 }
 
-HANDLERS = frozenset({"manager-knew", "reprisal-done", "second-record", "one-source"})
+HANDLERS = frozenset({"manager-knew", "reprisal-done", "second-record", "one-source", "answer-with-care"})
 """Of these, what no answer raises but the work on a case does."""
 
 LABELS: Mapping[str, str] = {
@@ -85,6 +86,7 @@ LABELS: Mapping[str, str] = {
     "manager-knew": "A manager knew",
     "second-record": "Second record",
     "one-source": "One source?",
+    "answer-with-care": "Read before answering",
     "withdrawn": "Withdrawn",
 }
 """The same in a word or two, for lists."""

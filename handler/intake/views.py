@@ -14,7 +14,7 @@ from handler.identity.roles import INTAKE
 from handler.intake.opening import SECONDS, Batch, open_batch, sealed_by_week
 from handler.intake.sources import release
 from handler.intake.tables import HeldPost, QuarantinedEnvelope
-from handler.pickup.alarms import alarms
+from handler.pickup import alarms
 from handler.services import services
 from handler.web.addresses import identity
 
@@ -77,7 +77,7 @@ def _page(batch: Batch, *, begun: bool, moving: bool = False, problem: str = "")
     with services().databases.console.read() as console:
         held = console.scalar(select(func.count()).select_from(HeldPost)) or 0
         quarantined = console.scalar(select(func.count()).select_from(QuarantinedEnvelope)) or 0
-        raised = alarms(console)
+        raised = alarms.shown(console, g.unlocked.user_id)
     return render_template(
         "intake/inbox.html", batch=batch, begun=begun, goes_on=moving and batch.left > 0, held=held,
         quarantined=quarantined, alarms=raised, counted=COUNTED, errors=[{"text": problem}] if problem else [],

@@ -14,6 +14,7 @@ from handler.keys.keyring import Keyring, epoch_purpose, reply_purpose
 from handler.keys.tables import EpochCertificateRow, ReplyCertificateRow
 from handler.keys.unlocked import Unlocked
 
+EPOCHS_AHEAD = 2  # weeks after the present one whose certificates a bulletin shows
 LISTED_DAYS = 60  # how long a reply certificate is published after its last day
 
 

@@ -78,6 +78,7 @@ class Certifier:
         certificate = EpochCertificate(self.config.site_id, group, epoch, xwing_public(seed))
         raw = encode_epoch_certificate(certificate, self._sign)
         holders = holders_with_role(self.console, *EPOCH_SEED_ROLES)
+        self.keyring.destroy(epoch_purpose(group, epoch))  # of a key that was replaced, or of a try that broke off
         self.keyring.put(epoch_purpose(group, epoch), seed.expose(), holders)
         self.console.add(EpochCertificateRow(id=certificate_id(raw), group=group, epoch=epoch, raw=raw, revoked=False))
         self.console.flush()

@@ -13,7 +13,7 @@ from crypto.opening import XWingOpener
 from crypto.secret import SeedXWing
 from crypto.wrapping import unwrap, wrap
 from handler.errors import NotAllowed
-from handler.keys.tables import LockedSeed, Renewal, Wrap
+from handler.keys.tables import KeyId, LockedSeed, Wrap
 from handler.keys.unlocked import RECOVERY_ID, Holder, Unlocked
 
 
@@ -42,9 +42,12 @@ def case_purpose(case_id: bytes) -> str:
     return f"case {case_id.hex()}"
 
 
+ASIDE = "before "
+
+
 def _aside(purpose: str) -> str:
     """Where the wraps of the secret before stand while it is being replaced."""
-    return f"before {purpose}"
+    return f"{ASIDE}{purpose}"
 
 
 class Keyring:
@@ -58,9 +61,15 @@ class Keyring:
 
     # -- secrets ----------------------------------------------------------------------------------------------------
 
-    def put(self, purpose: str, secret: bytes, holders: Iterable[Holder]) -> None:
-        """Wraps a secret to each holder and to recovery. A holder who has it keeps one wrap, the newest."""
+    def put(self, purpose: str, secret: bytes, holders: Iterable[Holder], key_id: bytes | None = None) -> None:
+        """Wraps a secret to each holder and to recovery. A holder who has it keeps one wrap, the newest.
+
+        `key_id`: which secret it is, where another can take its place.
+        """
         self.put_more(purpose, secret, (*holders, self.recovery))  # spec: 10.5
+        if key_id is not None:
+            self.session.merge(KeyId(purpose=purpose, key_id=key_id))
+            self.session.flush()
 
     def put_more(self, purpose: str, secret: bytes, holders: Iterable[Holder]) -> None:
         """Wraps a secret that recovery holds already to more people."""
@@ -96,8 +105,8 @@ class Keyring:
 
     def purposes(self, holder_id: bytes, prefix: str = "") -> Sequence[str]:
         """What a holder has, in order; `prefix` such as "epoch " or "case "."""
-        held = select(Wrap.purpose).where(Wrap.holder == holder_id).order_by(Wrap.purpose)
-        return [purpose for purpose in self.session.scalars(held) if purpose.startswith(prefix)]
+        held = select(Wrap.purpose).where(Wrap.holder == holder_id, Wrap.purpose.startswith(prefix, autoescape=True))
+        return self.session.scalars(held.order_by(Wrap.purpose)).all()
 
     def held_with(self, holder_id: bytes, prefix: str = "") -> dict[str, set[bytes]]:
         """Each purpose that a holder has, and all who hold it."""
@@ -125,39 +134,53 @@ class Keyring:
 
     def destroy(self, purpose: str) -> None:
         """Takes away every wrap: what was sealed under the secret is gone once the keyring's backups have expired."""
-        self.session.execute(delete(Wrap).where(Wrap.purpose.in_((purpose, _aside(purpose)))))
-        self.session.execute(delete(Renewal).where(Renewal.purpose == purpose))
+        for table in (Wrap, KeyId):
+            self.session.execute(delete(table).where(table.purpose.in_((purpose, _aside(purpose)))))
 
     # -- replacing one secret by another ----------------------------------------------------------------------------
 
     def replace(self, purpose: str, secret: bytes, key_id: bytes, holders: Iterable[Holder]) -> None:
         """Wraps a new secret to these and to recovery, and sets every wrap of the old one aside until `settle`."""
-        moved = update(Wrap).where(Wrap.purpose == purpose).values(purpose=_aside(purpose))
-        self.session.execute(moved, execution_options={"synchronize_session": False})
-        self.session.expunge_all()
-        self.session.add(Renewal(purpose=purpose, key_id=key_id))
-        self.put(purpose, secret, holders)
+        self._move(purpose, _aside(purpose))
+        self.put(purpose, secret, holders, key_id)
 
     def pending(self, purpose: str) -> bool:
         """Whether it is not settled yet which of two secrets is in use."""
-        return self.session.scalars(select(Renewal.key_id).where(Renewal.purpose == purpose)).first() is not None
+        return self.session.scalars(select(Wrap.purpose).where(Wrap.purpose == _aside(purpose))).first() is not None
 
     def all_pending(self) -> Sequence[str]:
         """The purposes of those."""
-        return self.session.scalars(select(Renewal.purpose).order_by(Renewal.purpose)).all()
+        aside = select(Wrap.purpose).where(Wrap.purpose.startswith(ASIDE, autoescape=True)).distinct()
+        return [purpose.removeprefix(ASIDE) for purpose in self.session.scalars(aside.order_by(Wrap.purpose))]
 
     def settle(self, purpose: str, in_use: bytes | None) -> None:
         """Destroys the old secret's wraps where the new one is in use (by its id), else puts them back as they were."""
-        chosen = select(Renewal.key_id).where(Renewal.purpose == purpose)
-        new = self.session.scalars(chosen).one_or_none()
-        if new is None:
+        if not self.pending(purpose):
             return
+        new = self.session.scalars(select(KeyId.key_id).where(KeyId.purpose == purpose)).one()
         gone = _aside(purpose) if new == in_use else purpose
-        self.session.execute(delete(Wrap).where(Wrap.purpose == gone))
+        for table in (Wrap, KeyId):
+            self.session.execute(delete(table).where(table.purpose == gone))
         if new != in_use:
-            moved = update(Wrap).where(Wrap.purpose == _aside(purpose)).values(purpose=purpose)
+            self._move(_aside(purpose), purpose)
+        self.session.expunge_all()
+
+    def ids(self, prefix: str) -> dict[str, set[bytes]]:
+        """Each purpose that anybody holds, and which secrets: two while one is being replaced.
+
+        An empty set where that is not known, of a secret from before ids were kept.
+        """
+        begins = Wrap.purpose.startswith(prefix, autoescape=True) | Wrap.purpose.startswith(_aside(prefix))
+        chosen = select(Wrap.purpose, KeyId.key_id).outerjoin(KeyId, KeyId.purpose == Wrap.purpose).where(begins)
+        found: dict[str, set[bytes | None]] = {}
+        for purpose, key_id in self.session.execute(chosen.distinct()):
+            found.setdefault(purpose.removeprefix(ASIDE), set()).add(key_id)
+        return {purpose: {one for one in ids if one and None not in ids} for purpose, ids in found.items()}
+
+    def _move(self, purpose: str, to: str) -> None:
+        for table in (Wrap, KeyId):
+            moved = update(table).where(table.purpose == purpose).values(purpose=to)
             self.session.execute(moved, execution_options={"synchronize_session": False})
-        self.session.execute(delete(Renewal).where(Renewal.purpose == purpose))
         self.session.expunge_all()
 
     # -- what intake uses -------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Wrapped keys (keyring database) and the public certificates (console database)."""
 
-from sqlalchemy import Boolean, LargeBinary, String
+from sqlalchemy import Boolean, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handler.database import ConsoleBase, KeyringBase
@@ -18,16 +18,17 @@ class Wrap(KeyringBase):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Renewal(KeyringBase):
-    """A secret that is being replaced: the wraps of the old one are set aside until the new one is known to be in use.
+class KeyId(KeyringBase):
+    """Which secret the wraps of a purpose are of, where one can take another's place: a case's key, by its id (10.3).
 
-    Between the commits of two databases a machine can stop. What was set aside then comes back, or goes.
+    So it can be told without opening anything whether a keyring and a console database are of the same moment.
+    While a secret is being replaced, its wraps and its id stand aside until the new one is known to be in use.
     """
 
-    __tablename__ = "renewals"
+    __tablename__ = "renewals"  # from when only the secrets that were being replaced had an id
 
     purpose: Mapped[str] = mapped_column(String(128), primary_key=True)
-    key_id: Mapped[bytes] = mapped_column(LargeBinary(8))  # of the new one (SPEC 10.3)
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(8))
 
 
 class LockedSeed(KeyringBase):
@@ -62,3 +63,14 @@ class ReplyCertificateRow(ConsoleBase):
     until_day: Mapped[int]
     raw: Mapped[bytes] = mapped_column(LargeBinary(150))
     revoked: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class LostKey(ConsoleBase):
+    """A key of the console that somebody held when they left or lost a role: see handler/keys/lost.py."""
+
+    __tablename__ = "lost_keys"
+
+    user_id: Mapped[bytes] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(128), primary_key=True)
+    certificate: Mapped[bytes] = mapped_column(LargeBinary(8), primary_key=True)  # its id; empty where there is none
+    day: Mapped[int]

@@ -15,7 +15,7 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox, next_position
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import Refused
-from handler.lifecycle import acu, facts, outcomes, timing
+from handler.lifecycle import acu, facts, outcomes, oversight, timing
 from handler.lifecycle.outcomes import Words
 from handler.lifecycle.states import (
     ASSESSING,
@@ -34,6 +34,7 @@ from handler.lifecycle.states import (
 from handler.lifecycle.tables import CaseMove
 from handler.search import index
 from handler.times import end_of_day
+from handler.triage import sta
 
 MOVE = "move"
 DECISION_LOG = ("code", "information", "threat", "powers", "options", "action")
@@ -197,9 +198,13 @@ def _take(console: Session, desk: Desk, case: Case, found: Transition, taken: Ta
     )  # fmt: skip
     case.state = found.end
     case.ended = found.end in (CLOSED, RETENTION)
-    if found.start == CLOSED and not case.ended:
-        case.sides = " ".join(sorted({*case.sides.split(), "reopened"}))
+    reopened = found.start == CLOSED and not case.ended
+    if reopened:  # ranked by what counts now: the ended are left out when that changes
+        sta.rank(case, sta.in_force(console))
     timing.moved(console, case, found.start, desk.deadlines, now)
+    if reopened:
+        case.sides = " ".join(sorted({*case.sides.split(), "reopened"}))
+        oversight.again(console, desk, case)
     for name, kind in timing.BY_DAY.items():
         if taken.step.said.get(name):
             timing.start(console, case.id, kind, end_of_day(date.fromisoformat(taken.step.said[name].strip())))

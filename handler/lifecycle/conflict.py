@@ -18,18 +18,12 @@ from handler.identity.roles import HANDLER, SUPERVISOR
 from handler.identity.tables import User, UserRole
 from handler.keys.keyring import case_purpose
 from handler.lifecycle.facts import note
-from handler.lifecycle.tables import CaseConflict
+from handler.lifecycle.tables import CLEAR, KEPT_OUT, NAMED, OUT, RECUSED, CaseConflict
 from handler.safeguarding import packkeys
 from handler.sealing import objects
 
 FIRST = ("involves", "keep-from")
 """Questions of the form that say who must not read it. Their answers are shown before any other word."""
-CLEAR, RECUSED, OUT = "none", "recused", "out"
-"""What is kept of a person and a case; OUT: the case was taken away from them."""
-NAMED, LIFTED = "named", "lifted"
-"""Their name is among those the reporter gave; a supervisor looked, and another person was meant."""
-
-KEPT_OUT = (RECUSED, NAMED)
 
 
 class NotConfirmed(Refused):
@@ -69,7 +63,7 @@ def named(desk: Desk, case_id: bytes, questions: Collection[str] = FIRST) -> Nam
     """The answers that are shown first, and nothing else of the report; in the audit. Raises NotAllowed."""
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.write() as console:
-        chosen = select(CaseRecord).where(CaseRecord.case_id == case_id, CaseRecord.kind == records.REPORT)
+        chosen = select(CaseRecord).where(CaseRecord.case_id == case_id, CaseRecord.kind.in_(records.GRADED_KINDS))
         rows = console.scalars(chosen.order_by(CaseRecord.position)).all()
         record(console, desk.unlocked, "names read", case_id, clock=desk.clock)
     reports = [found for row in rows if (found := decode_post(box.open(row)).report) is not None]
@@ -81,7 +75,8 @@ def named(desk: Desk, case_id: bytes, questions: Collection[str] = FIRST) -> Nam
 
 
 def _together(reports: Sequence[Report], questions: Collection[str]) -> dict[str, Answer]:
-    """The answers to some questions. A case that another was merged into has more than one report."""
+    """The answers to some questions: a case that another was merged into has several reports, and what is added under
+    known words may be in the form of one."""
     kept: dict[str, Answer] = {}
     for report in reports:
         for name, answer in {**report.answers, **report.routing}.items():

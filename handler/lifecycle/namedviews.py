@@ -25,7 +25,7 @@ blueprint = Blueprint("named", __name__)
 class Row:
     """One person and case that wait for a decision. `open_to_me`: whether this supervisor holds the case's key."""
 
-    case: Case
+    case: Case  # its number is shown where it is open to them
     user_id: str
     who: str
     at: int
@@ -76,6 +76,7 @@ def decide(case_id: str, user_id: str) -> tuple[str, int] | Response:
 def _page(row: Case, user_id: bytes, problem: str = "") -> str:
     try:
         said = conflict.named(desk(), row.id, ("who", *conflict.FIRST))
+        added = named.added(desk(), row.id, user_id)
     except NotAllowed:
         abort(404)
     with services().databases.console.read() as console:
@@ -84,4 +85,4 @@ def _page(row: Case, user_id: bytes, problem: str = "") -> str:
         abort(404)
     answers = in_words(services().settings, Report(said.questionnaire, {}, said.answers)) if said.answers else []
     errors = [{"text": problem, "field": "decision-0"}] if problem else []
-    return render_template("lifecycle/named.html", case=row, person=user, answers=answers, errors=errors)
+    return render_template("lifecycle/named.html", case=row, person=user, answers=answers, added=added, errors=errors)

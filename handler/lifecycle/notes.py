@@ -1,14 +1,17 @@
-"""What is recorded of a case's handling beside its assessment: which fields each record has, and what must be in them.
+"""What is recorded of a case's handling beside its assessment: notes.toml says which fields each record has.
 
 Interim measures have the same fields whatever the grade of the person: that is how unlike treatment shows.
 """
 
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 from handler.errors import Refused
-from handler.identity.roles import ACU_LIAISON, HANDLER, SENIOR_DECIDER, SUPERVISOR
+from handler.identity.roles import HANDLER, SENIOR_DECIDER, SUPERVISOR
 from handler.lifecycle.outcomes import NotADay, day_in_words, day_to_come
 from handler.vocabulary.load import named, vocabulary
 
@@ -18,13 +21,7 @@ KEPT = "kept"
 """Of a field that nobody fills in: the console itself writes it into the record."""
 
 MOST = 20_000  # characters of one field
-WITH_ACU = (HANDLER, SUPERVISOR, SENIOR_DECIDER, ACU_LIAISON)
-YES_NO = {"yes": "Yes", "no": "No", "unknown": "Not known yet"}
-DECIDERS = {
-    "supervisor": "Supervisor",
-    "senior-decider": "Senior IPS decider",
-    "head-of-ips": "Head of IPS",
-}
+FORMS = Path(__file__).with_name("notes.toml")
 
 
 class NotFilledIn(Refused):
@@ -87,10 +84,6 @@ class Spec:
     rule: Callable[[Values, date], None] | None = None
 
 
-def _options(name: str) -> dict[str, str]:
-    return {term.id: term.text for term in vocabulary(name)}
-
-
 def _measure(values: Values, today: date) -> None:
     try:
         day_to_come(values["review"], today)
@@ -127,214 +120,38 @@ def _access_request(values: Values, today: date) -> None:
         day_to_come(values["due"], today)
 
 
-_ALL = (
-    Spec(
-        "deconfliction", "Deconfliction",
-        (
-            Field("result", "Is the same person or the same event known already?", CHOICE,
-                  options={"none": "Nothing found", "linked": "Linked to another case",
-                           "same": "The same as another case", "elsewhere": "Another unit or agency works on it"}),
-            Field("looked", "Where you looked, and what you found"),
-            Field("shown", "Shown before it was recorded", KEPT, needed=False),
-        ),
-        hint="Before a case is adopted: two units must not work on the same person without knowing.",
-        roles=WITH_ACU,
-    ),
-    Spec(
-        "request", "Request from another body",
-        (
-            Field("asked", "What is asked", hint="Without the name of the body: this line is seen by whoever scores."),
-            Field("body", "Which body asks", LINE, masked=True),
-            Field("related", "Has anybody here who deals with it worked with the people there, or do they know them?",
-                  CHOICE, options={"yes": "Yes", "no": "No"}, masked=True),
-            Field("relation", "If so: who, and how", needed=False, masked=True),
-        ),
-        hint="Who asks stays hidden from everybody until the score is recorded, so that the request is weighed by what "
-             "it is about. Each time it is shown, that is in the audit.",
-        rule=_request,
-    ),
-    Spec(
-        "care", "Care for the reporter",
-        (
-            Field("support", "What support was offered",
-                  hint="Staff support, occupational health, a union, an adviser; and what they said to it."),
-            Field("risk", "The risk that the reporter is harmed for it",
-                  hint="By whom and how; what is done about that (ISO 37002, 8.3.2)."),
-            Field("agreed", "Are check-ins agreed with the reporter?", CHOICE,
-                  options={"yes": "Yes", "no": "No, or they do not want any"}),
-            Field("day", "The next check-in is on", DAY, needed=False, hint="It shows as late after its day."),
-        ),
-        hint="For every reporter with whom there is contact. Record it again after each check-in, with the next day.",
-        rule=_care,
-    ),
-    Spec(
-        "strategy", "Investigation strategy",
-        (
-            Field("what", "What is to be found out, and how"),
-            Field("care", "How the reporter is kept safe while this is done",
-                  hint="Who could guess from each step that someone has reported? What is done about that?"),
-        ),
-        roles=WITH_ACU,
-    ),
-    Spec(
-        "scope-review", "Scope review",
-        (
-            Field("subject", "Has the subject done more than was reported?", CHOICE, options=YES_NO),
-            Field("others", "Are others involved, or did others know?", CHOICE, options=YES_NO),
-            Field("culture", "Is it how the team works?", CHOICE, options=YES_NO),
-            Field("follows", "Why you think so, and what follows"),
-        ),
-        hint="Every 28 days: an investigation must not stop at the first allegation.",
-    ),
-    Spec(
-        "measures", "Interim measure",
-        (
-            Field("person", "Who it is about", LINE, hint="As they stand in the case. “Subject 1” will do."),
-            Field("grade", "Grade of the person", CHOICE, options=_options("grades"),
-                  hint="Measures are recorded alike for all grades."),
-            Field("measure", "Measure", CHOICE, options=_options("measures")),
-            Field("decider", "Who decided", CHOICE, options=DECIDERS,
-                  hint="A suspension is decided by the head of IPS."),
-            Field("why", "Why this measure, and not a lighter or a heavier one"),
-            Field("review", "Looked at again on", DAY),
-        ),
-        hint="One for each subject, “none” too.", rule=_measure,
-    ),
-    Spec(
-        "acknowledgement", "Acknowledgement to the reporter",
-        (Field("how", "What the reporter was told, and how"),),
-        hint="Who has words is told by the console itself. Record it here for a person who has none.",
-        roles=(HANDLER, SUPERVISOR),
-    ),
-    Spec(
-        "update", "Update to the reporter",
-        (Field("how", "What the reporter was told, and how"),),
-        hint="A reply on the board counts by itself. Record here only what was told in another way.",
-    ),
-    Spec(
-        "outcome", "Outcome to the reporter",
-        (
-            Field("told", "Was the reporter told?", CHOICE, options={"yes": "Yes", "no": "No, or not all of it"}),
-            Field("what", "What was told, or why it was not"),
-        ),
-    ),
-    Spec(
-        "learning", "What the organisation learns",
-        (
-            Field("any", "Is there a lesson?", CHOICE, options={"yes": "Yes", "no": "No"}),
-            Field("lesson", "The lesson", needed=False),
-            Field("owner", "Who sees to it", LINE, needed=False),
-            Field("due", "By when", DAY, needed=False),
-            Field("why-none", "If there is none: why", needed=False),
-        ),
-        rule=_learning,
-    ),
-    Spec(
-        "return-risk", "Will they work together again?",
-        (
-            Field("again", "Will the subject work with the reporter or the victim again?", CHOICE, options=YES_NO),
-            Field("plan", "What is done about it"),
-        ),
-    ),
-    Spec(
-        "reprisal-plan", "Plan against reprisal",
-        (Field("plan", "How reprisal is watched for and stopped", hint="You ask after 1, 3, 6 and 12 months."),),
-    ),
-    Spec(
-        "publishable", "Can the outcome be published?",
-        (
-            Field("can", "Can it be published?", CHOICE,
-                  options={"yes": "Yes, without names", "no": "No", "later": "Not yet"}),
-            Field("why", "Why"),
-        ),
-    ),
-    Spec(
-        "checkin", "Asked about reprisal",
-        (
-            Field("answer", "What was asked and answered"),
-            Field("reprisal", "Is there any reprisal?", CHOICE, options=YES_NO),
-        ),
-        hint="After a case was closed: at 1, 3, 6 and 12 months. With “Yes” you are led on to a linked case.",
-    ),
-    Spec(
-        "chis-considered", "CHIS status considered",
-        (
-            Field("status", "Might the reporter be acting as a covert source?", CHOICE,
-                  options={"no": "No: they tell what they know already", "yes": "Perhaps: advice is being taken"}),
-            Field("why", "Why"),
-        ),
-        hint="After every third message with new information, before anything more is asked (RIPA 2000, section 26).",
-        roles=(SUPERVISOR,),
-    ),
-    Spec(
-        "integrity", "Integrity intervention",
-        (
-            Field("result", "What came of it", CHOICE,
-                  options={"considered": "Considered, not decided yet", "used": "Used", "rejected": "Rejected"}),
-            Field("unit", "Unit or team", LINE),
-            Field("words", "The form of words", needed=False,
-                  hint="As it is said to everyone there. Nothing in it may show that somebody reported."),
-            Field("source", "How it was checked that it does not show the source"),
-            Field("why", "Why, and what came of it"),
-        ),
-        hint="Where the subject is one of a small group: a word to all of them can stop it and points to nobody.",
-        roles=WITH_ACU,
-    ),
-    Spec(
-        "reply-hold", "Hold on replies",
-        (
-            Field("hold", "May replies be sent?", CHOICE, options={"yes": "No, they are held", "no": "Yes, again"}),
-            Field("why", "Why"),
-        ),
-        hint="While a reply could harm an investigation. The status words and the board go on as ever.",
-        roles=(SUPERVISOR,),
-    ),
-    Spec(
-        "words-known", "The reporter’s words in other hands",
-        (
-            Field("known", "May somebody else know the twelve words?", CHOICE,
-                  options={"yes": "Yes", "no": "No longer"}),
-            Field("why", "Why you think so, and what was done"),
-        ),
-        hint="While they may, write no detail in replies: offer new words, or another way to talk.",
-    ),
-    Spec(
-        "deletion", "The reporter asks for deletion",
-        (
-            Field("decision", "Decision", CHOICE,
-                  options={"all": "Deleted as asked", "part": "In part", "none": "Not deleted, an exemption holds"}),
-            Field("why", "Under which rule, and why (UK GDPR Article 17, DPA 2018 Part 3)"),
-            Field("answer", "What the reporter was told"),
-        ),
-        hint="Decided by name, answered under the reporter’s words.", roles=(SUPERVISOR,),
-    ),
-    Spec(
-        "access-request", "Subject access request",
-        (
-            Field("from", "Who asked", LINE, hint="As they stand in the case. “Subject 1” will do."),
-            Field("due", "To be answered by", DAY, needed=False,
-                  hint="One month after it came (UK GDPR Article 12, DPA 2018 section 54)."),
-            Field("given", "What was given, and what was left out to protect the source", needed=False,
-                  hint="Empty until it is answered: then record it again with this, which ends the clock."),
-        ),
-        rule=_access_request,
-    ),
-    Spec("handover", "Hand-over note", (Field("text", "What the next person needs to know"),)),
-    Spec(
-        "oversight", "Senior oversight",
-        (
-            Field("owner", "Senior owner", LINE,
-                  hint="By name: who answers for this case, above those who work on it."),
-            Field("found", "What the owner looked at, and what they decided"),
-            Field("review", "Looked at again on", DAY),
-        ),
-        hint="For likely protected disclosures, senior subjects and P1 cases. The review shows as late after its day.",
-        roles=(SUPERVISOR, SENIOR_DECIDER), rule=_oversight,
-    ),
-    Spec("note", "Note", (Field("text", "Note"),), roles=WITH_ACU),
-)  # fmt: skip
+def _agreed(values: Values, today: date) -> None:
+    if values["state"] == "agreed" and not any(letter.isalnum() for letter in values["words"]):
+        raise NotFilledIn({"words": "The words"})
 
-SPECS: Mapping[str, Spec] = {spec.name: spec for spec in _ALL}
+
+RULES: Mapping[str, Callable[[Values, date], None]] = {
+    "measures": _measure,
+    "oversight": _oversight,
+    "learning": _learning,
+    "agreed-words": _agreed,
+    "request": _request,
+    "care": _care,
+    "access-request": _access_request,
+}
+
+
+def _spec(form: dict[str, Any]) -> Spec:
+    fields = tuple(_field(**told) for told in form.pop("fields"))
+    if "roles" in form:
+        form["roles"] = tuple(form["roles"])
+    return Spec(fields=fields, rule=RULES.get(form["name"]), **form)
+
+
+def _field(*, kind: str = TEXT, options: str | Mapping[str, str] = "", **told: Any) -> Field:
+    if isinstance(options, str) and options:
+        options = {term.id: term.text for term in vocabulary(options)}
+    return Field(kind=CHOICE, options=options, **told) if options else Field(kind=kind, **told)
+
+
+SPECS: Mapping[str, Spec] = {
+    spec.name: spec for spec in map(_spec, tomllib.loads(FORMS.read_text(encoding="utf-8"))["form"])
+}
 """By name; where NEEDS has the name too, the record counts for the step that asks for it."""
 
 

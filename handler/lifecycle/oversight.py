@@ -19,7 +19,14 @@ def needed(priority: int, finding: str, senior: bool = False) -> bool:
 
 
 def begin(console: Session, desk: Desk, case: Case) -> None:
-    """Starts the clock by which an owner is named, where none ever ran; the record “Senior oversight” sets it anew."""
-    if not case.ended and console.get(CaseClock, (case.id, "oversight", 0)) is None:
+    """Starts the clock by which an owner is named, where none runs; the record “Senior oversight” sets it anew."""
+    running = console.get(CaseClock, (case.id, "oversight", 0))
+    if not case.ended and (running is None or running.done is not None):
         due = desk.deadlines.calendar.end_of_working_day_after(desk.now(), OWNER_DAYS)
         timing.start(console, case.id, "oversight", due)
+
+
+def again(console: Session, desk: Desk, case: Case) -> None:
+    """The case was reopened: where it had an owner, one is named anew."""
+    if console.get(CaseClock, (case.id, "oversight", 0)) is not None:
+        begin(console, desk, case)

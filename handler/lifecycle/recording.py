@@ -14,16 +14,28 @@ from handler.cases import records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
+from handler.conversation import duress
+from handler.conversation.questions import words
 from handler.errors import NotAllowed
 from handler.lifecycle import acts, facts, noteclocks, timing
-from handler.lifecycle.clocks import DAY
+from handler.lifecycle.clocks import DAY, counted
 from handler.lifecycle.notes import SPECS, Spec, check
-from handler.lifecycle.states import INVESTIGATING, NEEDS
+from handler.lifecycle.states import NEEDS
 from handler.lifecycle.tables import CaseClock
+from handler.publication.holding import release, set_aside, some_held
 from handler.publication.tables import Message
 from handler.times import end_of_day
 
-NOTE = "note"
+NOTE, HOLD, KNOWN = "note", "reply-hold", "words-known"
+PASSES = ("crisis", "safety")
+"""Ready texts that no hold on replies stops: somebody's life may hang on them."""
+
+STANDS: Mapping[str, tuple[str, str]] = {
+    HOLD: ("hold", "yes"),
+    KNOWN: ("known", "yes"),
+    duress.NAME: ("state", duress.AGREED),
+}
+"""Records that stand until a newer one of their kind ends them: the field, and what it says while they do."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +79,17 @@ def keep_note(desk: Desk, case_id: bytes, name: str, given: Mapping[str, str]) -
     content |= {"values": {name: text for name, text in values.items() if name not in masked}}
     content |= {"masked": masked} if masked else {}
     with desk.databases.console.write() as console:
+        if name == HOLD:
+            console.get_one(Case, case_id, with_for_update=True)  # what is just being sent is waited for
         record_id = acts.keep(console, desk, box, NOTE, compactjson.encode(content))
         if name in NEEDS:
             facts.note(console, case_id, [name], by=desk.unlocked.user_id, now=desk.now(), record_id=record_id)
         _clocks(console, desk, case_id, name, values)
         noteclocks.follow(console, box, record_id, content, desk.now())
+        if name == HOLD:
+            apply_hold(console, desk, box)
+        elif name == duress.NAME:
+            duress.flag(console, box, newest_notes(console, box).get(name))
         record(console, desk.unlocked, f"{name} recorded", case_id, clock=desk.clock)
     return record_id
 
@@ -80,6 +98,32 @@ def notes_of(console: Session, box: CaseBox) -> Sequence[Kept]:
     """All of a case, the newest first."""
     chosen = select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind == NOTE)
     return [_kept(box, row) for row in console.scalars(chosen.order_by(CaseRecord.position.desc()))]
+
+
+def newest_notes(console: Session, box: CaseBox) -> Mapping[str, Kept]:
+    """The newest record of each of SPECS that there is, by name."""
+    return {kept.spec.name: kept for kept in reversed(notes_of(console, box))}
+
+
+def standing(notes: Mapping[str, Kept]) -> Mapping[str, Kept]:
+    """Those of STANDS that stand."""
+    return {name: notes[name] for name, (field, says) in STANDS.items()
+            if name in notes and notes[name].values[field] == says}  # fmt: skip
+
+
+def is_held(console: Session, box: CaseBox) -> bool:
+    """Whether a supervisor holds what is told to the reporter."""
+    return HOLD in standing(newest_notes(console, box))
+
+
+def apply_hold(console: Session, desk: Desk, box: CaseBox) -> None:
+    """What waits for the board is set aside, and does not count as told; or it waits again, and does. Within the
+    caller's transaction."""
+    if is_held(console, box):
+        if set_aside(console, box, [words(name) for name in PASSES]):
+            not_told(console, desk, box)
+    elif release(console, box.case_id):
+        told(console, desk, box.case_id)
 
 
 def told(console: Session, desk: Desk, case_id: bytes) -> None:
@@ -95,11 +139,9 @@ def not_told(console: Session, desk: Desk, box: CaseBox) -> None:
         facts.forget(console, case_id, ["update"])
     else:
         facts.note(console, case_id, ["update"], by=desk.unlocked.user_id, now=before)
-    case = console.get_one(Case, case_id)
-    if case.state == INVESTIGATING:
-        entered = [move.at for move in acts.moves_of(console, case_id) if move.end == INVESTIGATING]
-        begun = max(entered, default=case.received)
-        timing.start(console, case_id, "update", max(begun, before or 0) + desk.deadlines.update_days * DAY)
+    moves = [(move.at, move.end) for move in acts.moves_of(console, case_id)]
+    begun, _ = counted("update", 0, moves)
+    timing.renew(console, case_id, "update", max(begun, before or 0), desk.deadlines.update_days)
 
 
 def _last_update(console: Session, box: CaseBox) -> int | None:
@@ -107,7 +149,7 @@ def _last_update(console: Session, box: CaseBox) -> int | None:
     chosen = (
         select(func.max(Message.day))
         .where(Message.case_id == box.case_id, Message.kind == int(Kind.MESSAGE))
-        .where(Message.author.is_not(None), Message.taken_back.is_(None))
+        .where(Message.author.is_not(None), Message.taken_back.is_(None), ~some_held())
     )
     day = console.scalar(chosen)
     times = [kept.at for kept in notes_of(console, box) if kept.spec.name == "update"]
@@ -115,19 +157,17 @@ def _last_update(console: Session, box: CaseBox) -> int | None:
 
 
 def _clocks(console: Session, desk: Desk, case_id: bytes, name: str, values: Mapping[str, str]) -> None:
-    now, days = desk.now(), {"scope-review": ("scope", desk.deadlines.scope_days)}
-    days["update"] = ("update", desk.deadlines.update_days)
-    if name in days and console.get_one(Case, case_id).state == INVESTIGATING:
-        kind, interval = days[name]
-        timing.start(console, case_id, kind, now + interval * DAY)
-    elif name == "measures":
-        timing.start(console, case_id, "measures", end_of_day(date.fromisoformat(values["review"])))
-    elif name == "oversight":
-        timing.start(console, case_id, "oversight", end_of_day(date.fromisoformat(values["review"])))
+    now, deadlines = desk.now(), desk.deadlines
+    if name == "scope-review":
+        timing.renew(console, case_id, "scope", now, deadlines.scope_days)
+    elif name == "update":
+        timing.renew(console, case_id, "update", now, deadlines.update_days)
+    elif name in ("measures", "oversight"):
+        timing.start(console, case_id, name, end_of_day(date.fromisoformat(values["review"])))
     elif name == "outcome":
         timing.stop(console, case_id, "feedback", now)
     elif name == "acknowledgement":
-        timing.acknowledged(console, case_id, now)
+        timing.acknowledged(console, case_id, deadlines, now)
     elif name == "checkin":
         _asked(console, case_id, now)
 

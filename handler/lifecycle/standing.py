@@ -43,12 +43,13 @@ TITLES = {
 
 @dataclass(frozen=True)
 class ClockLine:
-    """One clock as the page lists it."""
+    """One clock as the page lists it. `waits`: it stands still and goes on later."""
 
     text: str
     due: int
     done: int | None
     late: bool
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def standing(console: Session, desk: Desk, box: CaseBox) -> Standing:
     """Within a reading transaction."""
     case, now = console.get_one(Case, box.case_id), desk.now()
     lines = [
-        ClockLine(CLOCKS[clock.kind], clock.due, clock.done, clock.breached(now))
+        ClockLine(CLOCKS[clock.kind], clock.due, clock.done, clock.breached(now), clock.waits is not None)
         for _, clock in timing.clocks(console, case.id)
     ]
     sides = case.sides.split()

@@ -10,13 +10,17 @@ class CaseClock(ConsoleBase):
     """One thing that is due; `number` tells clocks of a kind apart: the first check-in, the second."""
 
     __tablename__ = "case_clocks"
-    __table_args__ = (Index("case_clocks_by_due", "kind", "done", "due", "case_id"),)
+    __table_args__ = (Index("case_clocks_by_due", "kind", "done", "waits", "due", "case_id"),)
 
     case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(24), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     due: Mapped[int] = mapped_column(BigInteger)
     done: Mapped[int | None] = mapped_column(BigInteger)
+    waits: Mapped[int | None] = mapped_column(BigInteger, default=None)  # since when it stands still
+
+
+RUNNING = CaseClock.done.is_(None) & CaseClock.waits.is_(None)
 
 
 class CaseFact(ConsoleBase):
@@ -47,6 +51,14 @@ class CaseMove(ConsoleBase):
     record_id: Mapped[bytes | None] = mapped_column(LargeBinary(16))
 
 
+CLEAR, RECUSED, OUT = "none", "recused", "out"
+"""What is kept of a person and a case; OUT: the case was taken away from them."""
+NAMED, LIFTED = "named", "lifted"
+"""Their name is among those the reporter gave; a supervisor looked, and another person was meant."""
+
+KEPT_OUT = (RECUSED, NAMED)
+
+
 class CaseConflict(ConsoleBase):
     """One person's own check of whether they know anyone in a case; or that its reporter seems to have named them."""
 
@@ -55,7 +67,7 @@ class CaseConflict(ConsoleBase):
 
     case_id: Mapped[bytes] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    outcome: Mapped[str] = mapped_column(String(8))  # "none", "recused", "out" (taken away), "named" or "lifted"
+    outcome: Mapped[str] = mapped_column(String(8))
     at: Mapped[int] = mapped_column(BigInteger)
     seen: Mapped[bool]  # a supervisor took note of it
 

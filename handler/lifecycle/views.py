@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 from crypto.calendar import day_of
 from handler.cases.opened import desk, opened
 from handler.cases.records import CaseBox
+from handler.cases.replies import has_words
 from handler.cases.tables import Case
 from handler.deconfliction.candidates import NAME as DECONFLICTION
 from handler.deconfliction.candidates import look
+from handler.drafts import store as drafts
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
 from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
@@ -31,6 +33,7 @@ from handler.vocabulary.load import vocabulary
 from handler.web.addresses import identity
 
 blueprint = Blueprint("work", __name__)
+DELETION = "deletion"
 
 Problem = Mapping[str, str | None]
 """One line of an error summary: its text, and the id of the field or None."""
@@ -98,6 +101,8 @@ def keep(case_id: str, name: str) -> tuple[str, int] | Response:
     flash(f"{spec.title}: recorded.", "success")
     if request.form.get("reprisal") == "yes" and desk().unlocked.may(HANDLER, SUPERVISOR):
         return redirect(url_for("related.form", case_id=case_id, ground="reprisal"), 303)
+    if spec.name == DELETION and _reply_drafted(row, request.form.get("answer", "")):
+        return redirect(url_for("cases.case", case_id=case_id, _anchor="reply"), 303)
     return redirect(url_for("work.records", case_id=case_id), 303)
 
 
@@ -170,6 +175,15 @@ def _options(name: str) -> list[stepforms.Option]:
 def _record_page(row: Case, spec: Spec, given: object, errors: Sequence[Problem]) -> str:
     looked = look(desk(), row.id) if spec.name == DECONFLICTION else None
     return render_template("lifecycle/record.html", case=row, spec=spec, given=given, errors=errors, looked=looked)
+
+
+def _reply_drafted(row: Case, text: str) -> bool:
+    """Puts the answer into the form of the reply, where the reporter has words and no reply is begun."""
+    with services().databases.console.read() as console:
+        if not has_words(console, row.id) or drafts.find(desk(), row.id, "reply") is not None:
+            return False
+    drafts.keep(desk(), row.id, "reply", {"text": [text]})
+    return True
 
 
 def _shown(row: Case, spec: Spec) -> str:

@@ -35,6 +35,11 @@ class Calendar:
             number -= self.is_working(day) and number > 0
         return day
 
+    def working_days(self, start: int, end: int) -> int:
+        """How many working days come after the day of one moment, up to that of another."""
+        first, last = self.day_of(start), self.day_of(end)
+        return sum(self.is_working(first + timedelta(days=number)) for number in range(1, (last - first).days + 1))
+
     def closing(self, day: date) -> int:
         """Unix seconds of the close of business of a local day."""
         return int(datetime.combine(day, self.closes, ZoneInfo(self.zone)).timestamp())

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from handler.approvals import acts as approvals
 from handler.audit.log import SYSTEM, record
-from handler.cases import readers
+from handler.cases import giving, readers
 from handler.cases.desk import Desk
 from handler.cases.restricting import LockedNow
 from handler.cases.tables import Case, CaseReader
@@ -18,7 +18,8 @@ from handler.database import Databases
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import AUDITOR, CASE_ROLES, SUPERVISOR
 from handler.identity.tables import User
-from handler.identity.users import holder_of, roles_of
+from handler.identity.users import roles_of
+from handler.intake import latecomers
 from handler.keys.keyring import Keyring, case_purpose
 from handler.lifecycle import conflict
 from handler.oversight.tables import CaseVisit
@@ -46,7 +47,7 @@ class NotForCaseRoles(Refused):
 
 
 class SteppedOut(Refused):
-    """This person stepped out of the case, and gets no key to it."""
+    """This person stepped out of the case or is named in it, and gets no key to it."""
 
 
 class NoAuditor(Refused):
@@ -73,7 +74,7 @@ def approve(desk: Desk, approval_id: bytes) -> None:
     LockedNow, NotAllowed."""
     with desk.databases.console.read() as console:
         waiting = approvals.waiting(console, approval_id, desk.now())
-    desk.case_key(waiting.of_case)
+    latecomers.meet(desk, waiting.of_case, [waiting.asked_by])
     with desk.databases.write_both() as (console, wraps):
         asked = approvals.approve(console, desk, approval_id)
         auditor = console.get_one(User, asked.asked_by)
@@ -84,8 +85,7 @@ def approve(desk: Desk, approval_id: bytes) -> None:
         if "spillage" in console.get_one(Case, asked.of_case, with_for_update=True).sides.split():
             raise LockedNow
         until = desk.now() + LASTS
-        desk.keyring_in(wraps).share(case_purpose(asked.of_case), desk.unlocked, [holder_of(auditor)])
-        readers.add(console, asked.of_case, [auditor.id])
+        giving.give(console, wraps, desk, asked.of_case, [auditor.id])
         console.merge(CaseVisit(case_id=asked.of_case, user_id=auditor.id, until=until))
         record(
             console, desk.unlocked, "case opened to an auditor", asked.of_case, clock=desk.clock,

@@ -159,7 +159,8 @@ def _follow(console: Session, desk: Desk, box: CaseBox, case: Case, *, entry: En
         case.urgency = min(case.urgency, routing.urgency(case.flags.split()))
         place_again(case)
         if not case.ended:
-            flagging.at_risk(console, desk, case.id, desk.unlocked.user_id)
+            new = before is None or not before.entry.at_risk
+            flagging.at_risk(console, desk, case.id, desk.unlocked.user_id, new=new)
     if entry.values["role"] == KNEW:
         _flag(case, "manager-knew")
     if oversight.needed(case.priority, "", entry.senior):

@@ -9,6 +9,7 @@ from handler.database import Database, Databases
 from handler.errors import Refused
 from handler.identity import duties, locking
 from handler.intake.notify import tell_duty
+from handler.keys import lost
 from handler.oversight.breakglass import end_visits
 from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.pickup.drop import Drop
@@ -16,7 +17,7 @@ from handler.pickup.piecestore import PieceStore
 from handler.pickup.pull import pull_envelopes, pull_pieces
 from handler.pickup.retention import destroy_old_epochs, destroy_orphan_keys, forget_old_weeks, keyring_of
 from handler.publication.send import publish
-from handler.safeguarding.hub import watch
+from handler.safeguarding.watching import watch
 from handler.settings import Settings
 from handler.worklist.junk import destroy_junk
 
@@ -75,7 +76,8 @@ def run_cycle(
         at_their_time(databases, lambda session: keyring_of(session, settings.console), clock)
     with databases.console.write() as console:
         duties.watch(console, today)
-    watch(databases.console, int(clock()), today)
+        lost.watch(console, today)
+    watch(databases.console, settings.deadlines.calendar, int(clock()))
     try:
         number = publish(databases.console, settings, drop, every, clock)
         _settle(databases.console, MAKING_ALARM, None, today)

@@ -18,7 +18,7 @@ from crypto.secret import SigningSeed
 from crypto.suite import Random, Signer, h
 from handler.audit.log import SYSTEM, record
 from handler.errors import Refused
-from handler.keys.certificates import epoch_certificates, revoked_ids
+from handler.keys.certificates import EPOCHS_AHEAD, epoch_certificates, revoked_ids
 from handler.keys.tables import ReplyCertificateRow
 from handler.publication.board import board_bytes, end_old_slots, numbers_on_board, queue_second_copies
 from handler.publication.queue import LIVE, choose, last_publication, waiting
@@ -26,7 +26,6 @@ from handler.publication.tables import Publication, Slot
 from handler.settings import ConsoleFile, PublicationPolicy
 
 REPLY_CERTIFICATE_DAYS_AFTER = 60  # SPEC 2.1: after its last day a reply certificate stays in the bulletin so long
-EPOCHS_AHEAD = 2
 ROLLED_BACK_JUMP = 64  # publications: how far to go on when the drop knows newer ones, as after a restore from backup
 
 TAKEN, ROLLED_BACK = "taken", "RolledBack"

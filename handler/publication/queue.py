@@ -11,7 +11,7 @@ from crypto.board import Kind
 from handler.publication.tables import Publication, Slot
 from handler.settings import PublicationPolicy
 
-QUEUED, RESERVE, LIVE, ENDED = "queued", "reserve", "live", "ended"
+QUEUED, RESERVE, LIVE, ENDED, HELD = "queued", "reserve", "live", "ended", "held"
 
 PRIORITY_HANDOVER = 0
 PRIORITY_URGENT = 1

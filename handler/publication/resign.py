@@ -20,7 +20,8 @@ from handler.cases.tables import Case, CaseRecord, Thread
 from handler.errors import NotAllowed
 from handler.keys.certificates import revoked_ids
 from handler.keys.unlocked import Unlocked
-from handler.publication.queue import COPIED, LIVE, QUEUED, RESERVE
+from handler.publication.holding import seal_held
+from handler.publication.queue import COPIED, HELD, LIVE, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
 from handler.services import Services
 
@@ -55,7 +56,7 @@ def _touched(desk: Desk) -> list[bytes]:
 
 
 def _revoked(console: Session) -> tuple[ColumnElement[bool], ...]:
-    return Slot.certificate.in_(revoked_ids(console)), Slot.state.in_((QUEUED, RESERVE, LIVE))
+    return Slot.certificate.in_(revoked_ids(console)), Slot.state.in_((QUEUED, RESERVE, LIVE, HELD))
 
 
 def _messages(console: Session, case_id: bytes) -> list[Message]:
@@ -89,8 +90,12 @@ def _seal_again(console: Session, desk: Desk, box: CaseBox, pen: Pen, messages: 
             copies = kind in COPIED and message.parts * 2 <= room
             text = _text(console, box, pen, line, message)
             words = Words(message.id, message.priority, _bundle(console, message))
-            console.execute(delete(Slot).where(Slot.message_id == message.id, Slot.state.in_((QUEUED, RESERVE))))
+            held = console.scalars(select(Slot.id).where(Slot.message_id == message.id, Slot.state == HELD)).first()
+            waits = Slot.state.in_((QUEUED, RESERVE, HELD))
+            console.execute(delete(Slot).where(Slot.message_id == message.id, waits))
             pen.seal(rows, line, kind, text, message=words, copies=copies)
+            if held is not None:
+                seal_held(rows, message.id)
             done += 1
         line.store(thread)
     rows.write(console)

@@ -7,7 +7,7 @@ from crypto.board import Kind
 from handler.cases.reading import KIND_WORDS
 from handler.identity.access import allow
 from handler.identity.roles import ROLES
-from handler.pickup.alarms import alarms
+from handler.pickup import alarms
 from handler.publication.ownreplies import waiting_of
 from handler.publication.queue import LIVE, QUEUED, forecast, last_publication
 from handler.publication.tables import Message, Publication, Slot
@@ -35,7 +35,7 @@ def board() -> str:
         publications = console.scalars(select(Publication).order_by(Publication.number.desc()).limit(SHOWN)).all()
         last = last_publication(console)
         own = waiting_of(console, outlook, g.unlocked.user_id)
-        raised = alarms(console)
+        raised = alarms.shown(console, g.unlocked.user_id)
     waiting = [{"kind": KIND_WORDS[Kind(row.kind)], "at": outlook.times[row.id]} for row in queued]
     following = last.time + policy.publication if last is not None else None
     return render_template(

@@ -6,8 +6,7 @@ from handler.audit.log import record
 from handler.cases.desk import Desk
 from handler.errors import Refused
 from handler.keys.keyring import Keyring, case_purpose
-from handler.lifecycle.conflict import RECUSED
-from handler.lifecycle.tables import CaseConflict
+from handler.lifecycle.tables import RECUSED, CaseConflict
 from handler.safeguarding import pack, packkeys
 from handler.safeguarding.pack import PackBox
 from handler.safeguarding.tables import Referral

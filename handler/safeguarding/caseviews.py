@@ -16,7 +16,7 @@ from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
 from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
 from handler.identity.users import people
-from handler.safeguarding import daily, flagging, forms, hub, referring, rules, welfare
+from handler.safeguarding import daily, flagging, forms, hub, protecting, referring, rules, welfare
 from handler.safeguarding.referring import PERSONS
 from handler.safeguarding.tracking import STATES
 from handler.safeguarding.wording import ReportersWords
@@ -43,7 +43,7 @@ def overview(case_id: str) -> str:
 
 
 @blueprint.get("/cases/<case_id>/safeguarding/refer")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def form(case_id: str) -> str:
     """A new referral, whatever the state of the case."""
     row = opened(case_id)
@@ -51,7 +51,7 @@ def form(case_id: str) -> str:
 
 
 @blueprint.post("/cases/<case_id>/safeguarding/refer")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def refer(case_id: str) -> str | tuple[str, int] | AnyResponse:
     row = opened(case_id)
     if "show" in request.form:
@@ -77,7 +77,7 @@ def refer(case_id: str) -> str | tuple[str, int] | AnyResponse:
 
 
 @blueprint.get("/cases/<case_id>/safeguarding/phone")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def fast_track(case_id: str) -> AnyResponse:
     """One press: the words of the newest referral, or the form that makes them."""
     row = opened(case_id)
@@ -89,7 +89,7 @@ def fast_track(case_id: str) -> AnyResponse:
 
 
 @blueprint.post("/cases/<case_id>/safeguarding/why-not-yet")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def why(case_id: str) -> tuple[str, int] | AnyResponse:
     row = opened(case_id)
     words = request.form.get("why", "")
@@ -105,8 +105,23 @@ def not_needed(case_id: str) -> tuple[str, int] | AnyResponse:
     return _act(row, lambda: daily.decide_not_needed(desk(), row.id, words), "not-needed", told)
 
 
+@blueprint.post("/cases/<case_id>/safeguarding/protected")
+@allow(*CASE_ROLES)
+def protect(case_id: str) -> tuple[str, int] | AnyResponse:
+    """What was done to keep somebody safe, with or without a referral."""
+    row, given = opened(case_id), request.form
+
+    def do() -> None:
+        when = forms.moment(given.get("protected-day", ""), given.get("protected-time", ""))
+        if when is None:
+            raise forms.NotADate
+        protecting.protect(desk(), row.id, given.get("protection", ""), when)
+
+    return _act(row, do, "protection", "What was done is recorded.")
+
+
 @blueprint.post("/cases/<case_id>/safeguarding/times/<name>")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def note_time(case_id: str, name: str) -> tuple[str, int] | AnyResponse:
     row = opened(case_id)
     if name not in flagging.TIMES:
@@ -136,7 +151,7 @@ def send(case_id: str, name: str) -> tuple[str, int] | AnyResponse:
 
 
 @blueprint.get("/cases/<case_id>/safeguarding/thrive.<ending>")
-@allow(HANDLER, SUPERVISOR)
+@allow(*CASE_ROLES)
 def thrive(case_id: str, ending: str) -> Response:
     """The newest THRIVE to hand over, as text or JSON. 404 before there is one."""
     row = opened(case_id)
@@ -181,11 +196,13 @@ def _page(row: Case, errors: Sequence[Problem]) -> str:
         written = referring.referrals_of(console, row.id)
         names = {person.id: person.name for person in people(console)}
         found = _marks(row.id)
+        protect_due, protections = protecting.due(console, desk(), box), protecting.protections(console, box)
+    day, clock = forms.now_in_parts(now)
     return render_template(
         "safeguarding/case.html", case=row, due=due, referrals=written, names=names, marks=found, errors=errors,
         states=STATES, is_late=hub.is_late, now=now, welfare_flags=welfare.FLAGS, texts=welfare.TEXTS,
         ready_words=ready_words, sent=flagging.SENT, given=request.form, has_thrive=_thrive(row) is not None,
-        not_needed=daily.NOT_NEEDED,
+        not_needed=daily.NOT_NEEDED, protect_due=protect_due, protections=protections, day=day, clock=clock,
     )  # fmt: skip
 
 

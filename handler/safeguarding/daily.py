@@ -15,7 +15,7 @@ from handler.cases.tables import Case, CaseRecord
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import SUPERVISOR
 from handler.lifecycle.acts import keep
-from handler.lifecycle.tables import CaseClock
+from handler.pickup.alarms import clear_alarm
 from handler.safeguarding import flagging, rules
 from handler.safeguarding.tables import Referral
 from handler.safeguarding.tracking import OPEN
@@ -62,18 +62,13 @@ class Due:
 
 
 def due(console: Session, desk: Desk, box: CaseBox) -> Due | None:
-    """None where nobody was ever at risk. A clock that ended is shown as long as no other runs."""
+    """Of the newest clock; None where nobody was ever at risk."""
     calendar, now = desk.deadlines.calendar, desk.now()
     said = said_of(console, box)
-    running = flagging.running_since(console, box.case_id)
-    if running is not None:
-        since, limit, until = *running, None
-    else:
-        clock = console.get(CaseClock, (box.case_id, flagging.CLOCK, 0))
-        flagged = flagging.marks(console, box.case_id).get(flagging.FLAGGED)
-        if clock is None or flagged is None:
-            return None
-        since, limit, until = flagged.at, clock.due, clock.done
+    clock = flagging.newest(console, box.case_id)
+    if clock is None:
+        return None
+    since, limit, until = flagging.since(console, clock), clock.due, clock.done
     written = {calendar.day_of(one.at) for one in said if one.kind == WHY}
     days = rules.days_to_explain(since, now if until is None else until, calendar)
     last = calendar.day_of(now if until is None else until)
@@ -102,6 +97,7 @@ def say_why(desk: Desk, case_id: bytes, words: str) -> None:
         if flagging.running_since(console, case_id) is None:
             raise NoClock
         keep(console, desk, box, WHY, _content(desk, words))
+        clear_alarm(console, flagging.alarm_key(case_id, flagging.SILENT_ALARM))
         record(console, desk.unlocked, "why no referral yet", case_id, clock=desk.clock)
 
 

@@ -12,6 +12,7 @@ from handler.safeguarding.tracking import recipients
 
 MARKS: Mapping[str, str] = {
     flagging.FLAGGED: "Someone may be at risk: the referral clock began",
+    flagging.PROTECTED: "The first thing was done to keep somebody safe",
     flagging.DANGER: "Someone is in danger now",
     flagging.WELFARE: "The reporter may be in crisis",
     flagging.UNDER_18: "The reporter is or may be under 18",
@@ -27,7 +28,8 @@ Told = tuple[int, str, bytes | None]
 def events(console: Session, box: CaseBox) -> Iterator[Told]:
     """In no order."""
     for name, mark in flagging.marks(console, box.case_id).items():
-        yield mark.at, MARKS[name], mark.by
+        numbered = next((one for one in (flagging.FLAGGED, flagging.PROTECTED) if name.startswith(one)), name)
+        yield mark.at, MARKS[numbered], mark.by
     for one in console.scalars(select(Referral).where(Referral.case_id == box.case_id)):
         name = f"Safeguarding referral SG-{one.number:04}"
         yield one.at, f"{name} was written down", one.by

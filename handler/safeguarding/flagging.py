@@ -5,7 +5,7 @@ Whatever finds a risk comes here: the reporter's own answers, the danger check, 
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handler.audit.log import record
@@ -16,10 +16,11 @@ from handler.lifecycle import timing
 from handler.lifecycle.tables import CaseClock
 from handler.pickup.alarms import clear_alarm
 from handler.safeguarding import rules
-from handler.safeguarding.tables import Referral, SafeguardingMark
+from handler.safeguarding.tables import SafeguardingMark
 
 CLOCK = "referral"
-FLAGGED, DANGER = "flagged", "danger"
+LATE_ALARM, SILENT_ALARM = "referral ", "why-not-yet "
+FLAGGED, DANGER, PROTECTED = "flagged", "danger", "protected"
 WELFARE, UNDER_18 = "welfare", "under-18"
 SENT = {"crisis": "crisis-sent", "victims-code": "victims-sent", "safety": "safety-sent"}
 """Of each ready text, the mark that it was sent."""
@@ -59,45 +60,77 @@ def new_cases(console: Session, desk: Desk, flagged: Iterable[tuple[bytes, Itera
         if "danger-now" in found:
             mark(console, case_id, DANGER, desk.now(), None)
         if rules.starts_clock(found):
-            at_risk(console, desk, case_id, by=None)
+            at_risk(console, desk, case_id, by=None, new=False)
 
 
-def at_risk(console: Session, desk: Desk, case_id: bytes, by: bytes | None) -> None:
-    """Somebody may be at risk, as far as is known from now on. The clock that runs, or ran once, is not begun again."""
-    if mark(console, case_id, FLAGGED, desk.now(), by) and console.get(CaseClock, (case_id, CLOCK, 0)) is None:
-        timing.start(console, case_id, CLOCK, rules.clock(desk.now(), desk.deadlines.calendar).limit)
+def at_risk(console: Session, desk: Desk, case_id: bytes, by: bytes | None, *, new: bool = True) -> None:
+    """Somebody may be at risk, as far as is known from now on; a clock that runs is not begun again.
+
+    `new`: a person or a danger that nobody knew of when the last clock ended, by a referral or by the decision that
+    none is needed: neither was about this, so the clock begins anew.
+    """
+    last = newest(console, case_id)
+    if last is None or (new and last.done is not None):
+        begin(console, desk, case_id, by)
 
 
-def person_known(console: Session, desk: Desk, case_id: bytes, age: str) -> None:
-    """A person of this age (of the vocabulary "ages") is in the case, in any role."""
-    if rules.starts_clock((), (age,)):
-        at_risk(console, desk, case_id, desk.unlocked.user_id)
+def begin(console: Session, desk: Desk, case_id: bytes, by: bytes | None) -> int:
+    """The first clock of a case or, where those before have ended, the next; until when it runs (unix seconds)."""
+    last = newest(console, case_id)
+    number = 0 if last is None else last.number + 1
+    due = rules.clock(desk.now(), desk.deadlines.calendar).limit
+    mark(console, case_id, flagged(number), desk.now(), by)
+    timing.start(console, case_id, CLOCK, due, number)
+    return due
+
+
+def newest(console: Session, case_id: bytes) -> CaseClock | None:
+    """The clock that runs or, where none does, the last that ran."""
+    chosen = select(CaseClock).where(CaseClock.case_id == case_id, CaseClock.kind == CLOCK)
+    return console.scalars(chosen.order_by(CaseClock.number.desc())).first()
+
+
+def flagged(number: int) -> str:
+    """Of a case's clocks, by number, the mark of the moment at which each began."""
+    return f"{FLAGGED}-{number}" if number else FLAGGED
+
+
+def since(console: Session, clock: CaseClock) -> int:
+    """When the risk that a clock is about was first known (unix seconds); its due where no mark says so."""
+    begun = console.get(SafeguardingMark, (clock.case_id, flagged(clock.number)))
+    return begun.at if begun is not None else clock.due
 
 
 def running_since(console: Session, case_id: bytes) -> tuple[int, int] | None:
     """Since when a risk is known that is not referred yet, and until when it must be; None where no clock runs."""
-    chosen = select(CaseClock).where(CaseClock.case_id == case_id, CaseClock.kind == CLOCK, CaseClock.done.is_(None))
-    running = console.scalars(chosen.order_by(CaseClock.due)).first()
-    if running is None:
-        return None
-    if running.number == 0:
-        flagged = console.get(SafeguardingMark, (case_id, FLAGGED))
-        since = flagged.at if flagged is not None else console.get_one(Case, case_id).received
-    else:
-        open_ones = select(func.min(Referral.flagged)).where(Referral.case_id == case_id, Referral.state == "open")
-        since = console.scalar(open_ones) or running.due
-    return since, running.due
+    last = newest(console, case_id)
+    return None if last is None or last.done is not None else (since(console, last), last.due)
 
 
 def stop_clock(console: Session, case_id: bytes, now: int) -> None:
     """A referral was made, or it was decided that none is needed: what runs ends, and its alarm goes."""
     timing.stop(console, case_id, CLOCK, now)
-    clear_alarm(console, alarm_key(case_id))
+    for prefix in (LATE_ALARM, SILENT_ALARM):
+        clear_alarm(console, alarm_key(case_id, prefix))
 
 
-def alarm_key(case_id: bytes) -> str:
-    """Of the alarm of a late referral."""
-    return f"referral {case_id.hex()}"
+def alarm_key(case_id: bytes, prefix: str = LATE_ALARM) -> str:
+    """Of the alarm of a late referral, or of a day that passed without a reason."""
+    return f"{prefix}{case_id.hex()}"
+
+
+def protected(console: Session, case_id: bytes, when: int, by: bytes) -> None:
+    """Something was done to keep somebody safe, `when` (unix seconds): the earliest that is ever recorded counts."""
+    last = newest(console, case_id)
+    name = protected_name(last.number if last is not None else 0)
+    if not mark(console, case_id, name, when, by):
+        kept = console.get_one(SafeguardingMark, (case_id, name))
+        kept.at = min(kept.at, when)
+
+
+def protected_name(number: int) -> str:
+    """Of a case's clocks, by number, the mark that something was done to keep safe who is at risk."""
+    return f"{PROTECTED}-{number}" if number else PROTECTED
 
 
 def note_time(desk: Desk, case_id: bytes, name: str) -> None:

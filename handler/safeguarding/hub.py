@@ -1,4 +1,4 @@
-"""One queue for every referral of the console, ranked by THRIVE and clock; what is late; how the work can be borne."""
+"""One queue for every referral of the console, ranked by THRIVE and clock; how the work can be borne."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from handler.audit.log import SYSTEM, record
 from handler.cases import readers
 from handler.cases.tables import Case
-from handler.database import Database
 from handler.identity.roles import SAFEGUARDING_LEAD, SUPERVISOR
 from handler.keys.unlocked import Unlocked
-from handler.lifecycle.tables import CaseClock, CaseConflict
-from handler.pickup.alarms import alarms, clear_alarm, raise_alarm
+from handler.lifecycle.tables import KEPT_OUT, CaseClock, CaseConflict
 from handler.safeguarding import flagging
-from handler.safeguarding.packkeys import KEPT_OUT
 from handler.safeguarding.tables import Referral, ReferralRecipient
 from handler.safeguarding.tracking import ACKNOWLEDGED, ENDED, MADE, OPEN
 
@@ -161,25 +157,6 @@ def _count(console: Session, chosen: Any) -> int:
 def is_late(referral: Referral, now: int) -> bool:
     """After the limit without every body told, or with one told later."""
     return (now if referral.made is None else referral.made) > referral.due
-
-
-def watch(database: Database, now: int, today: int) -> None:
-    """An alarm for each case whose referral is late, with an entry in the audit; gone when it is made. By itself."""
-    chosen = (
-        select(Case.id, Case.number)
-        .join(CaseClock, CaseClock.case_id == Case.id)
-        .where(CaseClock.kind == flagging.CLOCK, CaseClock.done.is_(None), CaseClock.due < now)
-        .distinct()
-    )
-    with database.write() as console:
-        raised = {one.key for one in alarms(console) if one.key.startswith("referral ")}
-        late = {flagging.alarm_key(row.id): row for row in console.execute(chosen)}
-        for key in raised - late.keys():
-            clear_alarm(console, key)
-        for key in late.keys() - raised:
-            text = f"{late[key].number}: the safeguarding referral is late. Make it now; write why it was not made."
-            raise_alarm(console, key, text, today)
-            record(console, SYSTEM, "safeguarding referral late", late[key].id, clock=lambda: now)
 
 
 def _late(now: int) -> ColumnElement[bool]:

@@ -49,7 +49,7 @@ def queue() -> str:
 def give_keys() -> Response:
     """To safeguarding leads who came later, of what this supervisor holds."""
     with services().databases.write_both() as (console, wraps):
-        given = packkeys.give_leads(console, services().keyring(wraps), g.unlocked)
+        given = packkeys.give_leads(console, services().keyring(wraps), g.unlocked, services().now())
         record(console, g.unlocked, "referral keys given to leads", clock=services().clock, number=given)
     flash(f"{given} {'key was' if given == 1 else 'keys were'} given to safeguarding leads.", "success")
     return redirect(url_for("safeguarding.queue"), 303)

@@ -9,17 +9,17 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handler.cases.inforce import KeyChanged
 from handler.errors import NotAllowed
 from handler.identity.roles import HANDLER, SAFEGUARDING_LEAD, SUPERVISOR
 from handler.identity.users import holders_with_role, roles_of
+from handler.intake import latecomers
 from handler.keys.keyring import Keyring, case_purpose
 from handler.keys.unlocked import Holder, Unlocked
-from handler.lifecycle.tables import CaseConflict
+from handler.lifecycle.tables import KEPT_OUT, CaseConflict
 from handler.safeguarding.tables import Referral
 
 PREFIX = "referral "
-KEPT_OUT = ("recused", "named")
-"""Outcomes of a conflict check: stepped out, or perhaps named by the reporter."""
 WITH_THE_CASE = (HANDLER, SUPERVISOR)
 """Roles that have the packs of the cases they hold."""
 
@@ -29,17 +29,23 @@ def pack_purpose(referral_id: bytes) -> str:
     return f"{PREFIX}{referral_id.hex()}"
 
 
-def readers(console: Session, keyring: Keyring, case_id: bytes) -> list[Holder]:
-    """To whom a new pack of a case is wrapped, recovery aside."""
-    held, out = keyring.holders(case_purpose(case_id)), _stepped_out(console, case_id)
+def readers(console: Session, keyring: Keyring, by: Unlocked, case_id: bytes, now: int) -> list[Holder]:
+    """To whom a new pack of a case is wrapped, recovery aside. Raises NotAllowed, KeyChanged."""
+    held = keyring.holders(case_purpose(case_id))
     with_case = [holder for holder in holders_with_role(console, *WITH_THE_CASE) if holder.id in held]
     everyone = {holder.id: holder for holder in (*with_case, *holders_with_role(console, SAFEGUARDING_LEAD))}
+    out = latecomers.kept_out(console, keyring, by, case_id, everyone.keys(), now=now)
     return [holder for holder in everyone.values() if holder.id not in out]
 
 
 def case_shared(console: Session, keyring: Keyring, by: Unlocked, case_id: bytes, holder: Holder) -> None:
-    """Somebody was given a case: a handler or supervisor gets the packs that the giver holds as well."""
-    if roles_of(console, holder.id).intersection(WITH_THE_CASE):
+    """Somebody may have a case: a handler or supervisor who holds it, and a lead, get its packs that the giver holds.
+
+    Whether they are kept out of it the caller has seen.
+    """
+    roles = roles_of(console, holder.id)
+    with_it = roles.intersection(WITH_THE_CASE) and holder.id in keyring.holders(case_purpose(case_id))
+    if with_it or SAFEGUARDING_LEAD in roles:
         _give(keyring, by, _packs(console, case_id), holder)
 
 
@@ -55,35 +61,55 @@ def stepped_out(console: Session, keyring: Keyring, case_id: bytes, user_id: byt
         keyring.revoke(pack_purpose(referral_id), user_id)
 
 
-def new_lead(console: Session, keyring: Keyring, by: Unlocked, holder: Holder) -> int:
-    """Wraps to a safeguarding lead what they lack and the giver holds, cases they stepped out of aside. How many."""
-    out = select(CaseConflict.case_id).where(CaseConflict.user_id == holder.id, CaseConflict.outcome.in_(KEPT_OUT))
-    wanted = select(Referral.id).where(Referral.case_id.not_in(out)).order_by(Referral.number)
-    return _give(keyring, by, console.scalars(wanted).all(), holder)
+def new_lead(console: Session, keyring: Keyring, by: Unlocked, holder: Holder, now: int) -> int:
+    """Wraps to a safeguarding lead what they lack and the giver holds with its case, but for cases that they stepped
+    out of or are named in. How many."""
+    theirs, givers = set(keyring.purposes(holder.id, PREFIX)), set(keyring.purposes(by.user_id, PREFIX))
+    lacked: dict[bytes, list[bytes]] = {}
+    for row in console.execute(select(Referral.id, Referral.case_id).order_by(Referral.number)):
+        if pack_purpose(row.id) in givers - theirs:
+            lacked.setdefault(row.case_id, []).append(row.id)
+    given = 0
+    for case_id, packs in lacked.items():
+        try:
+            if holder.id not in latecomers.kept_out(console, keyring, by, case_id, [holder.id], now=now):
+                given += _give(keyring, by, packs, holder)
+        except (NotAllowed, KeyChanged):  # the giver cannot look whom the case names
+            continue
+    return given
 
 
 def roles_lost(console: Session, keyring: Keyring, user_id: bytes) -> None:
     """After a change of roles: who is no lead keeps the packs of the cases they hold, as a handler or a supervisor."""
-    roles = roles_of(console, user_id)
-    if SAFEGUARDING_LEAD in roles:
+    roles, packs = roles_of(console, user_id), keyring.purposes(user_id, PREFIX)
+    if SAFEGUARDING_LEAD in roles or not packs:
         return
-    for row in console.execute(select(Referral.id, Referral.case_id)):
-        if not roles.intersection(WITH_THE_CASE) or user_id not in keyring.holders(case_purpose(row.case_id)):
-            keyring.revoke(pack_purpose(row.id), user_id)
+    cases = set(keyring.purposes(user_id, "case ")) if roles.intersection(WITH_THE_CASE) else set()
+    rows = console.execute(select(Referral.id, Referral.case_id))
+    kept = {pack_purpose(row.id) for row in rows if case_purpose(row.case_id) in cases}
+    for purpose in set(packs) - kept:
+        keyring.revoke(purpose, user_id)
 
 
-def give_leads(console: Session, keyring: Keyring, by: Unlocked) -> int:
+def give_leads(console: Session, keyring: Keyring, by: Unlocked, now: int) -> int:
     """The same for every lead; how many keys were given."""
-    return sum(new_lead(console, keyring, by, lead) for lead in holders_with_role(console, SAFEGUARDING_LEAD))
+    return sum(new_lead(console, keyring, by, lead, now) for lead in holders_with_role(console, SAFEGUARDING_LEAD))
 
 
 def lacking(console: Session, keyring: Keyring, leads: Iterable[Holder]) -> int:
     """How many packs some lead should hold and does not."""
-    missing = 0
-    for row in console.execute(select(Referral.id, Referral.case_id)):
-        held, out = keyring.holders(pack_purpose(row.id)), _stepped_out(console, row.case_id)
-        missing += any(lead.id not in held | out for lead in leads)
-    return missing
+    ids, held = {lead.id for lead in leads}, set(keyring.wraps(PREFIX))
+    chosen = select(CaseConflict.case_id, CaseConflict.user_id).where(CaseConflict.outcome.in_(KEPT_OUT))
+    out = {(row.case_id, row.user_id) for row in console.execute(chosen.where(CaseConflict.user_id.in_(ids)))}
+    return sum(
+        any((pack_purpose(row.id), lead) not in held and (row.case_id, lead) not in out for lead in ids)
+        for row in console.execute(select(Referral.id, Referral.case_id))
+    )
+
+
+def purposes(console: Session, case_id: bytes) -> list[str]:
+    """Of the keys of a case's packs."""
+    return [pack_purpose(referral_id) for referral_id in _packs(console, case_id)]
 
 
 def destroy(console: Session, keyring: Keyring, case_id: bytes) -> None:
@@ -108,8 +134,3 @@ def _give(keyring: Keyring, by: Unlocked, referral_ids: Iterable[bytes], holder:
 
 def _packs(console: Session, case_id: bytes) -> Sequence[bytes]:
     return console.scalars(select(Referral.id).where(Referral.case_id == case_id)).all()
-
-
-def _stepped_out(console: Session, case_id: bytes) -> set[bytes]:
-    chosen = select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, CaseConflict.outcome.in_(KEPT_OUT))
-    return set(console.scalars(chosen))

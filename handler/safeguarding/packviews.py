@@ -11,7 +11,7 @@ from handler.cases.opened import desk, opened
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
-from handler.identity.roles import HANDLER, SAFEGUARDING_LEAD, SUPERVISOR
+from handler.identity.roles import CASE_ROLES, SAFEGUARDING_LEAD
 from handler.identity.users import people
 from handler.keys.keyring import case_purpose
 from handler.safeguarding import advising, forms, hub, pack, rules, tracking
@@ -24,7 +24,6 @@ from handler.vocabulary import vocabulary
 from handler.web.addresses import identity
 
 blueprint = Blueprint("packs", __name__)
-ROLES = (HANDLER, SUPERVISOR, SAFEGUARDING_LEAD)
 
 FIELDS: Mapping[type[Refused], str] = {
     tracking.NotATime: "day",
@@ -36,13 +35,13 @@ FIELDS: Mapping[type[Refused], str] = {
 
 
 @blueprint.get("/safeguarding/<referral_id>", endpoint="pack")
-@allow(*ROLES)
+@allow(*CASE_ROLES)
 def show(referral_id: str) -> str:
     return _page(*_opened(referral_id), [])
 
 
 @blueprint.get("/safeguarding/<referral_id>/phone")
-@allow(*ROLES)
+@allow(*CASE_ROLES)
 def phone(referral_id: str) -> str:
     """Words to read over the phone, from the referral and nothing else."""
     row, box = _opened(referral_id)
@@ -53,7 +52,7 @@ def phone(referral_id: str) -> str:
 
 
 @blueprint.get("/safeguarding/<referral_id>/thrive.<ending>")
-@allow(*ROLES)
+@allow(*CASE_ROLES)
 def thrive(referral_id: str, ending: str) -> Response:
     """The THRIVE that the referral hands over."""
     row, box = _opened(referral_id)
@@ -61,7 +60,7 @@ def thrive(referral_id: str, ending: str) -> Response:
 
 
 @blueprint.post("/safeguarding/<referral_id>/recipients/<int:number>/<act>")
-@allow(*ROLES)
+@allow(*CASE_ROLES)
 def recipient(referral_id: str, number: int, act: str) -> tuple[str, int] | AnyResponse:
     """What happened at one body: made, confirmed, acknowledged, outcome."""
     row, box = _opened(referral_id)
@@ -87,7 +86,7 @@ def recipient(referral_id: str, number: int, act: str) -> tuple[str, int] | AnyR
 
 
 @blueprint.post("/safeguarding/<referral_id>/recipients")
-@allow(*ROLES)
+@allow(*CASE_ROLES)
 def further(referral_id: str) -> tuple[str, int] | AnyResponse:
     """One more body."""
     row, box = _opened(referral_id)
@@ -97,7 +96,7 @@ def further(referral_id: str) -> tuple[str, int] | AnyResponse:
 
 
 @blueprint.post("/safeguarding/<referral_id>/protected")
-@allow(*ROLES)
+@allow(*CASE_ROLES)
 def protected(referral_id: str) -> tuple[str, int] | AnyResponse:
     row, box = _opened(referral_id)
     form = request.form
@@ -115,7 +114,7 @@ def protected(referral_id: str) -> tuple[str, int] | AnyResponse:
 
 
 @blueprint.post("/safeguarding/<referral_id>/advice")
-@allow(*ROLES)
+@allow(*CASE_ROLES)
 def advice(referral_id: str) -> tuple[str, int] | AnyResponse:
     row, box = _opened(referral_id)
     given = {name: request.form.get(name, "") for name in advising.FIELDS}

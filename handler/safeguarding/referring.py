@@ -14,10 +14,8 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import NotAllowed, Refused
-from handler.identity.roles import HANDLER, SUPERVISOR
-from handler.keys.keyring import Keyring
-from handler.lifecycle import timing
-from handler.lifecycle.tables import CaseClock
+from handler.identity.roles import CASE_ROLES
+from handler.identity.users import holders_with_role
 from handler.safeguarding import flagging, pack, packkeys, rules, wording
 from handler.safeguarding.pack import PackBox
 from handler.safeguarding.tables import Referral, ReferralRecipient
@@ -71,11 +69,12 @@ class Draft:
 
 
 def refer(desk: Desk, case_id: bytes, draft: Draft) -> bytes:
-    """Keeps the referral and wraps its key to those who have it; its id. The state of the case is not looked at.
+    """Keeps the referral and wraps its key to those who have it and to whoever wrote it, in any role that the case is
+    open to; its id. The state of the case is not looked at.
 
     Raises ReferralNotComplete, NoDestination, wording.ReportersWords, NotAllowed.
     """
-    if not desk.unlocked.may(HANDLER, SUPERVISOR):
+    if not desk.unlocked.may(*CASE_ROLES):
         raise NotAllowed
     box = CaseBox(case_id, desk.case_key(case_id))
     check(draft, desk.now())
@@ -84,8 +83,10 @@ def refer(desk: Desk, case_id: bytes, draft: Draft) -> bytes:
     referral_id, key = desk.random(16), ContentKey(desk.random(32))
     with desk.databases.write_both() as (console, wraps):
         console.get_one(Case, case_id, with_for_update=True)
-        keyring = Keyring(wraps, desk.site, desk.settings.console.recovery_key)
-        keyring.put(packkeys.pack_purpose(referral_id), key.expose(), packkeys.readers(console, keyring, case_id))
+        keyring = desk.keyring_in(wraps)
+        writer = [one for one in holders_with_role(console, *CASE_ROLES) if one.id == desk.unlocked.user_id]
+        readers = [*packkeys.readers(console, keyring, desk.unlocked, case_id, desk.now()), *writer]
+        keyring.put(packkeys.pack_purpose(referral_id), key.expose(), readers)
         record(  # first: writers on PostgreSQL wait for each other here, so that no number is given twice
             console, desk.unlocked, "safeguarding referral written", case_id, clock=desk.clock,
             referral=referral_id.hex(), recipients=len(draft.destinations),
@@ -95,6 +96,8 @@ def refer(desk: Desk, case_id: bytes, draft: Draft) -> bytes:
         sealed.add(console, desk, pack.WRITTEN, draft.values())
         if draft.protection:
             sealed.add(console, desk, pack.PROTECTED, {"what": draft.protection, "when": draft.protected})
+        if draft.protected is not None:
+            flagging.protected(console, case_id, draft.protected, desk.unlocked.user_id)
     return referral_id
 
 
@@ -167,14 +170,7 @@ def _add(console: Session, desk: Desk, case_id: bytes, referral_id: bytes, draft
 
 def _clock(console: Session, desk: Desk, case_id: bytes) -> tuple[int, int]:
     """When the risk was known and until when it must be referred: by the clock that runs, or by one that begins."""
-    since = flagging.running_since(console, case_id)
-    if since is not None:
-        return since
-    if flagging.mark(console, case_id, flagging.FLAGGED, desk.now(), desk.unlocked.user_id):
-        started = 0
-    else:
-        earlier = select(func.count()).select_from(CaseClock)
-        started = console.scalar(earlier.where(CaseClock.case_id == case_id, CaseClock.kind == flagging.CLOCK)) or 0
-    due = rules.clock(desk.now(), desk.deadlines.calendar).limit
-    timing.start(console, case_id, flagging.CLOCK, due, started)
-    return desk.now(), due
+    running = flagging.running_since(console, case_id)
+    if running is not None:
+        return running
+    return desk.now(), flagging.begin(console, desk, case_id, desk.unlocked.user_id)

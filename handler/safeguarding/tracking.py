@@ -73,7 +73,7 @@ def make(desk: Desk, referral_id: bytes, number: int, made: Made) -> None:
     box = PackBox.of(desk, referral_id)
     with desk.databases.console.write() as console:
         referral, row = _locked(console, referral_id, number)
-        _check_time(desk, made.at, referral.flagged)
+        check_past(desk, made.at, referral.flagged)
         if row.made is not None:
             raise MadeAlready
         calendar = desk.deadlines.calendar
@@ -114,7 +114,7 @@ def end(desk: Desk, referral_id: bytes, number: int, words: str) -> None:
 
 
 def _answer(desk: Desk, referral_id: bytes, number: int, kind: str, words: str) -> None:
-    words = _words(words)
+    words = check_words(words)
     box = PackBox.of(desk, referral_id)
     with desk.databases.console.write() as console:
         referral, row = _locked(console, referral_id, number)
@@ -169,11 +169,14 @@ def bodies(pieces: Sequence[Piece]) -> list[str]:
 
 def protect(desk: Desk, referral_id: bytes, words: str, at: int) -> None:
     """What was done to keep the person safe, beside the referral. Raises NoWords, NotATime, NotAllowed."""
-    words = _words(words)
+    words = check_words(words)
     box = PackBox.of(desk, referral_id)
     with desk.databases.console.write() as console:
-        referral = console.get_one(Referral, referral_id, with_for_update=True)
-        _check_time(desk, at, 0)
+        referral = console.get_one(Referral, referral_id)
+        console.get_one(Case, referral.case_id, with_for_update=True)
+        console.refresh(referral)
+        check_past(desk, at, 0)
+        flagging.protected(console, referral.case_id, at, desk.unlocked.user_id)
         referral.protected = min(at, referral.protected) if referral.protected is not None else at
         box.add(console, desk, pack.PROTECTED, {"what": words, "when": at})
         _account(console, desk, referral, "protective action", None)
@@ -222,12 +225,14 @@ def _account(console: Session, desk: Desk, referral: Referral, what: str, number
     )  # fmt: skip
 
 
-def _check_time(desk: Desk, at: int, earliest: int) -> None:
+def check_past(desk: Desk, at: int, earliest: int) -> None:
+    """Raises NotATime."""
     if not earliest - BEFORE <= at <= desk.now():
         raise NotATime
 
 
-def _words(words: str) -> str:
+def check_words(words: str) -> str:
+    """Without the space around them. Raises NoWords."""
     words = words.strip()
     if not words:
         raise NoWords

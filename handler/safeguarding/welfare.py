@@ -7,6 +7,7 @@ from handler.cases.desk import Desk
 from handler.cases.tables import Case
 from handler.conversation.questions import words
 from handler.conversation.sending import Reply, send
+from handler.lifecycle.recording import PASSES
 from handler.safeguarding import flagging
 
 FLAGS: Mapping[str, str] = {
@@ -22,8 +23,9 @@ TEXTS: Mapping[str, str] = {
 
 
 def send_text(desk: Desk, case_id: bytes, name: str) -> None:
-    """Queues a ready text before other replies and notes that it was sent. Raises what `send` raises, NotAllowed."""
-    send(desk, case_id, Reply(words(name), urgent=True, read=True, asks=False))
+    """Queues a ready text before other replies and notes that it was sent; a hold on replies stops only what does not
+    help at once. Raises what `send` raises, NotAllowed."""
+    send(desk, case_id, Reply(words(name), urgent=True, read=True, asks=False, passes=name in PASSES))
     with desk.databases.console.write() as console:
         console.get_one(Case, case_id, with_for_update=True)
         flagging.mark(console, case_id, flagging.SENT[name], desk.now(), desk.unlocked.user_id)

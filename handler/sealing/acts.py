@@ -21,10 +21,10 @@ from handler.drafts.forgetting import forget_case
 from handler.errors import Refused
 from handler.identity.tables import User
 from handler.identity.users import holder_of, holders_with_role
+from handler.intake import latecomers
 from handler.keys.keyring import Keyring, case_purpose
 from handler.keys.unlocked import RECOVERY_ID, Holder
-from handler.lifecycle import conflict
-from handler.pickup.alarms import raise_alarm
+from handler.pickup.alarms import of_case, raise_alarm
 from handler.sealing import grounds, notes, objects, redaction
 from handler.sealing.grounds import GROUNDS, IMAGES, SEALED, SPILLAGE, Ground
 from handler.sealing.objects import Held
@@ -84,8 +84,8 @@ def seal(desk: Desk, case_id: bytes, part: Part, ground: str, said: Mapping[str,
         work = work_on(console, wraps, desk, case_id)
         row, post = _found(work, part)
         content = work.box.open(row) if part.place is None else objects.only_file(post, part.place)
-        held = Held(row.kind, row.day, content)
-        object_id, sealed = objects.put(work.keyring, desk, case_id, held, _holders(work, what))
+        held, holders = Held(row.kind, row.day, content), _holders(work, what)  # while the names are still there
+        object_id, sealed = objects.put(work.keyring, desk, case_id, held, holders)
         forget_case(console, case_id)  # somebody's unfinished words may quote it
         put_in_place(work, row, encode_post(_without(post, part, what.words)))
         by, now = desk.unlocked.user_id, desk.now()
@@ -108,7 +108,7 @@ def seal(desk: Desk, case_id: bytes, part: Part, ground: str, said: Mapping[str,
             post=row.id.hex(), place=place,
         )  # fmt: skip
         console.flush()
-        locked = [holder.id for holder in _holders(work, what)] if what.id == SPILLAGE else None
+        locked = [holder.id for holder in holders] if what.id == SPILLAGE else None
         renew(console, wraps, desk, case_id, locked)
     scrub(desk)
     return object_id
@@ -166,9 +166,12 @@ def _without(post: Post, part: Part, words: str) -> Post:
 
 
 def _holders(work: Work, what: Ground) -> list[Holder]:
-    """Those whose business it is and who have not stepped out of the case; with a spillage, whoever found it too."""
-    out = conflict.recused(work.console, work.case.id)
-    found = {holder.id: holder for holder in holders_with_role(work.console, what.role) if holder.id not in out}
+    """Those whose business it is and who are not kept out of the case; with a spillage, whoever found it too."""
+    found = {holder.id: holder for holder in holders_with_role(work.console, what.role)}
+    for user_id in latecomers.kept_out(
+        work.console, work.keyring, work.desk.unlocked, work.case.id, found.keys(), now=work.desk.now()
+    ):
+        del found[user_id]
     if not found:  # the finder does not count: without a security officer the lock would never end
         raise NobodyToSealFor
     if what.id == SPILLAGE:
@@ -179,7 +182,7 @@ def _holders(work: Work, what: Ground) -> list[Holder]:
 
 def _alarm(work: Work, object_id: bytes) -> None:
     text = (
-        f"Something in {work.case.number} was sealed as a possible indecent image. A supervisor hands it over to the "
-        "authorised unit now, and scores the case as P1."
+        f"Something in {of_case(work.case.id)} was sealed as a possible indecent image. A supervisor hands it over to "
+        "the authorised unit now, and scores the case as P1."
     )
     raise_alarm(work.console, alarm_key(object_id), text, work.desk.today())

@@ -12,19 +12,19 @@ from crypto.secret import ContentKey
 from crypto.wrapping import content_open, content_seal
 from handler.cases import records
 from handler.cases.desk import Desk
+from handler.cases.inforce import KeyChanged
 from handler.errors import NotAllowed
 from handler.identity.roles import CASE_ROLES
 from handler.identity.users import roles_of
+from handler.intake import latecomers
 from handler.keys.keyring import Keyring
 from handler.keys.unlocked import Holder, Unlocked
-from handler.lifecycle.tables import CaseConflict
+from handler.lifecycle.tables import KEPT_OUT, OUT, CaseConflict
 from handler.sealing.grounds import GROUNDS, ground
 from handler.sealing.tables import SealedObject
 
 PREFIX = "object "
 CONTENT, ANSWER = "object", "answer"
-KEPT_OUT = ("recused", "named", "out")
-"""Outcomes of a conflict check: stepped out, perhaps named by the reporter, or the case was taken away."""
 
 
 def purpose(object_id: bytes) -> str:
@@ -84,16 +84,25 @@ def stepped_out(console: Session, keyring: Keyring, case_id: bytes, user_id: byt
             keyring.revoke(purpose(object_id), user_id)
 
 
-def roles_given(console: Session, keyring: Keyring, by: Unlocked, holder: Holder) -> None:
-    """Wraps to a person the parts sealed to their roles that the giver holds, cases they are kept out of aside."""
+def roles_given(console: Session, keyring: Keyring, by: Unlocked, holder: Holder, now: int) -> None:
+    """Wraps to a person the parts sealed to their roles that the giver holds with the case, but for those of cases that
+    they are kept out of: by what is in the case, and by what was sealed."""
     roles = roles_of(console, holder.id)
     theirs = [one.id for one in GROUNDS.values() if one.role in roles]
-    out = select(CaseConflict.case_id).where(CaseConflict.user_id == holder.id, CaseConflict.outcome.in_(KEPT_OUT))
-    chosen = select(SealedObject.id).where(SealedObject.ground.in_(theirs), SealedObject.case_id.not_in(out))
-    for object_id in console.scalars(chosen.order_by(SealedObject.id)):
-        held = keyring.holders(purpose(object_id))
-        if by.user_id in held and holder.id not in held:
-            keyring.share(purpose(object_id), by, [holder])
+    barred = CaseConflict.outcome.in_((*KEPT_OUT, OUT))
+    out = select(CaseConflict.case_id).where(CaseConflict.user_id == holder.id, barred)
+    chosen = select(SealedObject).where(SealedObject.ground.in_(theirs), SealedObject.case_id.not_in(out))
+    for row in console.scalars(chosen.order_by(SealedObject.id)).all():
+        held = keyring.holders(purpose(row.id))
+        if by.user_id not in held or holder.id in held:
+            continue
+        try:
+            said = [_opened(ContentKey(keyring.get(purpose(row.id), by)), row).post]
+            out_too = latecomers.kept_out(console, keyring, by, row.case_id, [holder.id], now=now, also=said)
+            if not out_too:
+                keyring.share(purpose(row.id), by, [holder])
+        except (NotAllowed, KeyChanged):  # it is gone, or the giver cannot look whom the case names
+            continue
 
 
 def roles_lost(console: Session, keyring: Keyring, user_id: bytes, taken: Collection[str]) -> None:
@@ -116,7 +125,10 @@ def key_of(keyring: Keyring, desk: Desk, row: SealedObject) -> ContentKey:
 
 def open_object(keyring: Keyring, desk: Desk, row: SealedObject) -> Held:
     """Raises NotAllowed, also once it is gone."""
-    key = key_of(keyring, desk, row)
+    return _opened(key_of(keyring, desk, row), row)
+
+
+def _opened(key: ContentKey, row: SealedObject) -> Held:
     if row.sealed is None:
         raise NotAllowed
     return Held.decode(content_open(key, row.case_id, row.id, CONTENT, row.sealed))

@@ -20,7 +20,7 @@ from handler.lifecycle.acts import keep
 from handler.lifecycle.states import NEEDS, SEALED_PARTS, STOPPED_BY, CaseStopped
 from handler.sealing.flags import sealed_flags
 from handler.times import written_day
-from handler.triage import effects
+from handler.triage import effects, sta
 from handler.triage.fields import Sent, Values, many
 from handler.triage.judging import Found
 from handler.triage.known import Item, Known
@@ -91,7 +91,7 @@ def save(desk: Desk, case_id: bytes, section_id: str, sent: Sent) -> Version:
         values, found = part.read(sent, before.known)
         made = _keep(console, desk, box, part.id, values=values, found=found)
         after = _with(before, made)
-        effects.follow(console, desk, case, part, effects.Change(before.known, after.known, made.record_id, _at(after)))
+        effects.follow(console, desk, case, part, effects.Change(before.known, after.known, made.record_id))
         effects.account(console, desk, case, part, before.known)
     return made
 
@@ -127,6 +127,7 @@ def _standing(console: Session, desk: Desk, box: CaseBox, case: Case) -> Assessm
         calendar=desk.deadlines.calendar,
         who=desk.unlocked.name,
         supervisor=desk.unlocked.may(SUPERVISOR),
+        sta=sta.in_force(console),
     )
     recorded = facts.recorded(console, case.id, desk.now(), desk.deadlines)
     return Assessment(case, _told(known, versions), versions, recorded)
@@ -192,9 +193,3 @@ def _choices(post: Post, question: str) -> Sequence[str]:
 
 def _needed(part: Section) -> Iterable[str]:
     return (name for name in part.facts if name != "rethrive")
-
-
-def _at(after: Assessment) -> int | None:
-    """When THRIVE was last done."""
-    done = after.newest("thrive")
-    return done.at if done is not None else None

@@ -8,7 +8,7 @@ from handler.audit.log import record
 from handler.cases.desk import Desk
 from handler.cases.tables import Case
 from handler.lifecycle import facts, oversight, queue, timing
-from handler.lifecycle.tables import CaseClock
+from handler.lifecycle.tables import CaseClock, CaseFact
 from handler.safeguarding import flagging
 from handler.triage.fields import one
 from handler.triage.known import Known, open_prompts
@@ -16,15 +16,17 @@ from handler.triage.scoring import Priority
 from handler.triage.sections import BY_ID, Section
 from handler.triage.thrive import due_again
 
+RANKING = ("category", "score", "override")
+"""Sections that the priority follows from."""
+
 
 @dataclass(frozen=True)
 class Change:
-    """`thrive_at`: unix seconds when THRIVE was last done."""
+    """What was known before a section was kept, and is after it, as which record."""
 
     before: Known
     after: Known
     record_id: bytes
-    thrive_at: int | None
 
 
 def follow(console: Session, desk: Desk, case: Case, part: Section, change: Change) -> None:
@@ -33,21 +35,37 @@ def follow(console: Session, desk: Desk, case: Case, part: Section, change: Chan
     facts.note(console, case.id, part.facts, by=desk.unlocked.user_id, now=now, record_id=change.record_id)
     again = {name for section_id, _ in open_prompts(after) for name in BY_ID[section_id].facts}
     facts.forget(console, case.id, again)
-    case.category = one(after.of("category"), "primary")
+    case.category, case.further = one(after.of("category"), "primary"), " ".join(after.categories[1:])
     case.stream = one(after.of("stream"), "stream") or case.stream
-    _rank(case, after)
+    if "danger" in after.values:
+        case.urgency = after.urgency
+    case.priority, case.liftable = int(after.priority or 0), after.liftable
+    queue.place_again(case)
+    if part.id == "referral":
+        _mandatory_clock(console, case, after, now)
     if case.ended:
         return
     if oversight.needed(case.priority, one(after.of("protected"), "finding")):
         oversight.begin(console, desk, case)
     if part.id == "danger":
-        _at_risk(console, desk, case, after)
-    if part.id == "referral":
-        _mandatory_clock(console, case, after, now)
-    if part.id in ("score", "override"):
-        _triage_clock(console, desk, case)
-    if part.id in ("thrive", "score", "override"):
-        _thrive_clock(console, case, after, change.thrive_at, now)
+        _at_risk(console, desk, case, change)
+    if part.id in ("thrive", *RANKING):
+        by_priority(console, desk, case)
+
+
+def by_priority(console: Session, desk: Desk, case: Case) -> None:
+    """The clocks that go by the priority: that of the triage, where it has not ended, and of THRIVE."""
+    triage = console.get(CaseClock, (case.id, "triage", 0))
+    if triage is not None and triage.done is None:
+        timing.start(console, case.id, "triage", timing.triage_due(console, case, desk.deadlines))
+    thrive = console.get(CaseFact, (case.id, "thrive"))
+    if not case.priority or thrive is None:
+        return
+    due = due_again(Priority(case.priority), thrive.at)
+    if due is None:
+        timing.stop(console, case.id, "rethrive", desk.now())
+    else:
+        timing.start(console, case.id, "rethrive", due)
 
 
 def account(console: Session, desk: Desk, case: Case, part: Section, before: Known) -> None:
@@ -63,32 +81,6 @@ def account(console: Session, desk: Desk, case: Case, part: Section, before: Kno
     )
 
 
-def _rank(case: Case, after: Known) -> None:
-    if "danger" in after.values:
-        case.urgency = after.urgency
-    case.priority = int(after.priority or 0)
-    queue.place_again(case)
-
-
-def _triage_clock(console: Session, desk: Desk, case: Case) -> None:
-    """From the opening on, by the priority that is now known; only while the triage runs."""
-    running = console.get(CaseClock, (case.id, "triage", 0))
-    if running is None or running.done is not None or case.opened is None:
-        return
-    priority = Priority(case.priority) if case.priority else timing.PROVISIONAL[min(case.urgency, 2)]
-    timing.start(console, case.id, "triage", desk.deadlines.triage(case.opened, priority))
-
-
-def _thrive_clock(console: Session, case: Case, after: Known, thrive_at: int | None, now: int) -> None:
-    if after.priority is None or thrive_at is None:
-        return
-    due = due_again(after.priority, thrive_at)
-    if due is None:
-        timing.stop(console, case.id, "rethrive", now)
-    else:
-        timing.start(console, case.id, "rethrive", due)
-
-
 def _mandatory_clock(console: Session, case: Case, after: Known, now: int) -> None:
     due = after.found["referral"]["due"]
     if isinstance(due, int) and due and not one(after.of("referral"), "made"):
@@ -97,10 +89,10 @@ def _mandatory_clock(console: Session, case: Case, after: Known, now: int) -> No
         timing.stop(console, case.id, "mandatory", now)
 
 
-def _at_risk(console: Session, desk: Desk, case: Case, after: Known) -> None:
+def _at_risk(console: Session, desk: Desk, case: Case, change: Change) -> None:
     """What our own check says; what ends the clock is a referral, or a decision with its reason."""
-    found, by = after.of("danger"), desk.unlocked.user_id
+    found, by = change.after.of("danger"), desk.unlocked.user_id
     if one(found, "danger") == "yes":
         flagging.mark(console, case.id, flagging.DANGER, desk.now(), by)
     if one(found, "at-risk") in ("now", "maybe") or one(found, "danger") == "yes":
-        flagging.at_risk(console, desk, case.id, by)
+        flagging.at_risk(console, desk, case.id, by, new=change.after.worse_than(change.before))

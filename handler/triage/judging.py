@@ -6,13 +6,13 @@ Each function takes answers that are complete by their fields, and gives plain v
 from collections.abc import Mapping
 
 from handler.errors import Refused
-from handler.triage import grading, scoring
+from handler.triage import grading
 from handler.triage.fields import NotComplete, Values, as_day, many, one
 from handler.triage.grading import Grade
 from handler.triage.jurisdiction import appropriate_authority, oversight_body, referral_test
 from handler.triage.known import Known, grade_of, thrive_of
 from handler.triage.protected import Protection, cautions
-from handler.triage.scoring import HARMS, OVERRIDES
+from handler.triage.scoring import OVERRIDES
 from handler.triage.sourcerisk import SourceAtRisk, SourceRisk, check_disclosure
 
 Found = Mapping[str, object]
@@ -133,9 +133,7 @@ def score(values: Values, known: Known) -> Found:
     if unexplained:
         said = "“{}” was unticked: write why it does not hold"
         raise NotComplete([(f"not-{flag}", said.format(OVERRIDES[flag])) for flag in unexplained], values)
-    harms = {name: int(one(values, f"harm-{name}")) for name in HARMS}
-    likelihood = int(one(values, "likelihood"))
-    result = scoring.score(harms, likelihood, confidence, many(values, "uplifts"), overrides)
+    result = known.scored(values, confidence)
     return {
         "harm": result.harm,
         "likelihood": result.likelihood,
@@ -150,10 +148,9 @@ def score(values: Values, known: Known) -> Found:
 
 def override(values: Values, known: Known) -> Found:
     """Raises NotScored."""
-    scored = known.found.get("score", {}).get("priority")
-    if not isinstance(scored, int):
+    if known.score is None:
         raise NotScored
-    return {"scored": scored}
+    return {"scored": int(known.score.priority)}
 
 
 def _why_not(values: Values, flag: str) -> str:

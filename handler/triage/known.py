@@ -8,7 +8,7 @@ from handler.lifecycle.workdays import Calendar
 from handler.triage.fields import Values, many, one
 from handler.triage.grading import Confidence, Grade
 from handler.triage.jurisdiction import oversight_body
-from handler.triage.scoring import Priority
+from handler.triage.scoring import HARMS, STA, Priority, Score, score
 from handler.triage.thrive import Element, Thrive
 from handler.vocabulary import vocabulary
 
@@ -46,6 +46,7 @@ class Known:
     calendar: Calendar = field(default_factory=Calendar)
     who: str = ""
     supervisor: bool = False
+    sta: frozenset[str] = frozenset()  # categories that are priorities of the strategic threat assessment now
 
     def of(self, section: str) -> Values:
         """The newest answers; empty before there are any."""
@@ -68,6 +69,18 @@ class Known:
                    for name in ("danger", "at-risk")]  # fmt: skip
         return min(routing.urgency(self.flags), *checked)
 
+    def worse_than(self, before: "Known") -> bool:
+        """Whether our danger check tells of more danger, or of a nearer risk, than what was known."""
+        return any(now > was for now, was in zip(self._danger, before._danger, strict=True))
+
+    @property
+    def _danger(self) -> tuple[int, int]:
+        """Danger now, and somebody at risk: by our newest check, and by the reporter's flags before there is one."""
+        check = self.of("danger")
+        if check:
+            return int(one(check, "danger") == "yes"), {"maybe": 1, "now": 2}.get(one(check, "at-risk"), 0)
+        return int("danger-now" in self.flags), 2 * ("at-risk-now" in self.flags) or int("at-risk-maybe" in self.flags)
+
     @property
     def grades(self) -> Mapping[str, Grade]:
         """Of each item that has one."""
@@ -84,13 +97,38 @@ class Known:
         return bool(many(self.of("category"), "apsp"))
 
     @property
+    def categories(self) -> list[str]:
+        """The main one first."""
+        chosen = self.of("category")
+        return [name for name in (one(chosen, "primary"), *many(chosen, "secondary")) if name]
+
+    @property
+    def score(self) -> Score | None:
+        """The newest one, with the confidence it was made with, by the categories and the STA priorities of now."""
+        answers, confidence = self.of("score"), self.found.get("score", {}).get("confidence")
+        return self.scored(answers, Confidence(confidence)) if confidence else None
+
+    def scored(self, answers: Values, confidence: Confidence) -> Score:
+        """Raises BadScore."""
+        uplifts = set(many(answers, "uplifts")) - {STA} | ({STA} if self.sta.intersection(self.categories) else set())
+        harms = {name: int(one(answers, f"harm-{name}")) for name in HARMS}
+        return score(harms, int(one(answers, "likelihood")), confidence, uplifts, many(answers, "overrides"))
+
+    @property
+    def overridden(self) -> Priority | None:
+        """What a supervisor set instead."""
+        chosen = one(self.of("override"), "priority")
+        return Priority[chosen] if chosen in Priority.__members__ else None
+
+    @property
     def priority(self) -> Priority | None:
         """The supervisor's, where one is set; otherwise the score's."""
-        override = one(self.of("override"), "priority")
-        scored = self.found.get("score", {}).get("priority")
-        if override in {name.name for name in Priority}:
-            return Priority[override]
-        return Priority(scored) if isinstance(scored, int) else None
+        return self.overridden or (self.score.priority if self.score is not None else None)
+
+    @property
+    def liftable(self) -> int:
+        """The priority that an STA priority can still raise, or has raised; 0 where something else decides already."""
+        return self.score.liftable if self.score is not None and self.overridden is None else 0
 
 
 def grade_of(values: Values, item: str) -> Grade:

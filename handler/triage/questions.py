@@ -7,7 +7,7 @@ from handler.triage import fields
 from handler.triage.fields import CHECKBOXES, DAY, RADIOS, SELECT, TEXT, Field, Option, Value, many, one
 from handler.triage.grading import Grade
 from handler.triage.known import PARTS, Known
-from handler.triage.scoring import HARMS, LIKELIHOODS, OVERRIDES, SUB_SCORES, UPLIFTS, Priority
+from handler.triage.scoring import HARMS, LIKELIHOODS, OVERRIDES, STA, SUB_SCORES, UPLIFTS, Priority
 from handler.vocabulary import vocabulary
 
 HARM_WORDS = ("none", "slight", "some", "serious", "severe", "worst")
@@ -190,8 +190,9 @@ def score(known: Known) -> Sequence[Field]:
         ),
         Field("likelihood", "Likelihood: how strong the suspicion is", RADIOS, fields.options_of(likelihoods),
               missing="Choose how likely it is"),
-        Field("uplifts", "What lifts it by one", CHECKBOXES, fields.options_of(UPLIFTS),
-              hint="Once, however many there are."),
+        Field("uplifts", "What lifts it by one", CHECKBOXES,
+              fields.options_of({name: text for name, text in UPLIFTS.items() if name != STA}),
+              hint="Once, however many there are. A priority of the strategic threat assessment counts by itself."),
         Field("overrides", "What makes it P1", CHECKBOXES, fields.options_of(OVERRIDES), start=ticked, anew=True,
               hint="What the reporter or the danger check said is ticked already."),
         *(

@@ -27,8 +27,11 @@ LIKELIHOODS: Mapping[int, str] = {
     4: "First-hand or documented, or repeated",
     5: "Corroborated, or happening now",
 }
+STA = "sta-priority"
+"""The uplift that follows from the case's categories; the others are ticked."""
+
 UPLIFTS: Mapping[str, str] = {
-    "sta-priority": "A priority category of the strategic threat assessment",
+    STA: "A priority category of the strategic threat assessment",
     "second-record": "A second record on the same subject",
     "power": "The subject is senior to the victim",
     "reprisal": "Reprisal is happening",
@@ -107,6 +110,11 @@ class Score:
             said.append("Raised by one, once: " + "; ".join(UPLIFTS[name] for name in self.uplifts))
         return said
 
+    @property
+    def liftable(self) -> int:
+        """The priority that an STA priority can still raise, or has raised; 0 where something else decides already."""
+        return 0 if self.overrides or set(self.uplifts) - {STA} else int(self.from_matrix)
+
 
 def harm(subs: Mapping[str, int]) -> int:
     """0 to 10: the highest of the four, and one more where two or more are serious. Raises BadScore."""
@@ -141,6 +149,12 @@ def priority(base: Priority, uplifts: Iterable[str] = (), overrides: Iterable[st
     if forced:
         return Priority.P1
     return Priority(max(Priority.P1, base - 1)) if lifted else base
+
+
+def ranked(liftable: int, categories: Iterable[str], priorities: Iterable[str]) -> int:
+    """The priority of a case that only an STA priority can raise (1 to 4), by its categories and by those that are
+    priorities now."""
+    return int(priority(Priority(liftable), () if set(categories).isdisjoint(priorities) else (STA,)))
 
 
 def score(

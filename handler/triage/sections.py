@@ -80,7 +80,14 @@ def _score_notes(known: Known) -> list[str]:
     if known.confidence is None:
         return ["Grade every item of the reporter first: the confidence comes from the grades."]
     grades = ", ".join(sorted(grade.written for grade in known.grades.values()))
-    return [f"Confidence: {known.confidence.value}, by the best of the grades ({grades}).", *_second_record(known)]
+    best = f"Confidence: {known.confidence.value}, by the best of the grades ({grades})."
+    return [best, *_sta_priority(known), *_second_record(known)]
+
+
+def _sta_priority(known: Known) -> list[str]:
+    raised = [categories.shown(name) for name in known.categories if name in known.sta]
+    said = "Raised by one, because it is a priority of the strategic threat assessment"
+    return [f"{said}: {'; '.join(raised)}."] if raised else []
 
 
 def _second_record(known: Known) -> list[str]:
@@ -91,8 +98,7 @@ def _second_record(known: Known) -> list[str]:
 
 
 def _override_notes(known: Known) -> list[str]:
-    scored = known.found.get("score", {}).get("priority")
-    return [f"The score gives P{scored}."] if scored else ["There is no score yet."]
+    return [f"The score gives {known.score.priority.name}."] if known.score is not None else ["There is no score yet."]
 
 
 def _source_notes(known: Known) -> list[str]:

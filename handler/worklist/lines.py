@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handler.cases.tables import Case
 from handler.lifecycle.clocks import CLOCKS
 from handler.lifecycle.states import SIDES, STATES
-from handler.lifecycle.tables import CaseClock
+from handler.lifecycle.tables import RUNNING, CaseClock
 from handler.times import local
 from handler.vocabulary.load import vocabulary
 from handler.worklist.tables import PutAside
@@ -55,7 +55,7 @@ def lines(console: Session, cases: Sequence[Case], names: Mapping[bytes, str], n
     """In the order given. `names`: of users, by id."""
     ids = [case.id for case in cases]
     clocks: dict[bytes, CaseClock] = {}
-    running = select(CaseClock).where(CaseClock.case_id.in_(ids), CaseClock.done.is_(None))
+    running = select(CaseClock).where(CaseClock.case_id.in_(ids), RUNNING)
     for clock in console.scalars(running.order_by(CaseClock.due, CaseClock.kind)):
         clocks.setdefault(clock.case_id, clock)
     reasons = vocabulary("spam_reasons")

@@ -8,7 +8,7 @@ from handler.cases.opened import desk
 from handler.identity.roles import HANDLER, SUPERVISOR
 from handler.identity.users import people
 from handler.intake import routing
-from handler.pickup.alarms import alarms
+from handler.pickup import alarms
 from handler.services import services
 from handler.worklist import aside, assigning, ranked, saved
 from handler.worklist.addresses import Place, address
@@ -47,7 +47,7 @@ def list_page(place: Place, errors: Sequence[Problem] = (), ticked: Sequence[byt
         shown = lines(console, page.cases, names, now)
         off = ranked.put_off_danger(console, person)
         own = saved.views(console, mine)
-        raised = alarms(console)
+        raised = alarms.shown(console, mine.unlocked.user_id)
         undo = aside.count_of_batch(console, mine, batch) if batch else 0
     given = assigning.open_to_cases(everyone)
     return render_template(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handler.cases import readers
 from handler.cases.tables import Case, CaseReader
-from handler.lifecycle.tables import CaseClock
+from handler.lifecycle.tables import RUNNING, CaseClock
 from handler.worklist.filters import ACCESS_CHECK, ALSO, ANY, ME, NOBODY, ONLY, Filters
 
 PAGE = 50
@@ -163,7 +163,7 @@ def _word(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
 def _late(kind: str, now: int) -> ColumnElement[bool]:
     if kind == ANY:
         return and_(Case.due.is_not(None), Case.due < now)
-    late = select(CaseClock.case_id).where(CaseClock.kind == kind, CaseClock.done.is_(None), CaseClock.due < now)
+    late = select(CaseClock.case_id).where(CaseClock.kind == kind, RUNNING, CaseClock.due < now)
     return Case.id.in_(late)
 
 

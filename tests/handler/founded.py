@@ -89,14 +89,14 @@ class FoundedConsole:
 
     def add_person(self, name: str, *roles: str) -> Person:
         """By the supervisor, with the keys of the roles."""
-        by, today = self.unlocked(self.supervisor), self.services.today()
+        by, now, today = self.unlocked(self.supervisor), self.services.now(), self.services.today()
         with self.databases.write_both() as (console, wraps):
             keyring = self.services.keyring(wraps)
             made = accounts.create(
                 console, keyring, name=name, roles=tuple(roles), passphrase=HANDLER_PASSPHRASE, today=today
             )
             accounts.share_role_keys(
-                console, keyring, console_name=self.settings.console.name, by=by, user_id=made.user_id, today=today
+                console, keyring, console_name=self.settings.console.name, by=by, user_id=made.user_id, now=now
             )
         return Person(name, HANDLER_PASSPHRASE, made.totp_secret, made.user_id)
 

@@ -19,6 +19,7 @@ class PostgresServer:
 
     def __init__(self, data: Path) -> None:
         self._server = get_server(data, cleanup_mode="stop")
+        self.programs = self._server.bin_path  # the folder of pg_dump and pg_restore of its version
         self.socket_folder = self._server.get_postmaster_info().socket_dir
 
     def url(self, database: str) -> str:

@@ -28,7 +28,7 @@ from handler.errors import NotAllowed
 from handler.identity.access import public
 from handler.intake.opening import open_batch
 from handler.keys.keyring import case_purpose
-from handler.keys.tables import Renewal, Wrap
+from handler.keys.tables import Wrap
 from handler.keys.unlocked import RECOVERY_ID
 from handler.lifecycle import acts, tasks
 from handler.pickup.tables import InboxEnvelope
@@ -97,8 +97,8 @@ def test_no_wrap_of_before_is_left_and_a_kept_copy_opens_nothing_in_the_database
     purpose = case_purpose(case_id)
     kept = ContentKey(unwrap(me.opener, me.site, purpose, before[purpose, me.user_id]))
     assert not opened_by(site, case_id, kept)
-    with site.console.databases.keyring.read() as keyring:
-        assert keyring.scalars(select(Renewal)).all() == []
+    with site.desk().keyring() as keyring:
+        assert keyring.all_pending() == []
 
 
 def opened_by(site: Site, case_id: bytes, key: ContentKey) -> list[bytes]:

@@ -26,7 +26,10 @@ from handler.settings import Settings
 from tests.handler.founded import PASSPHRASE, SUPERVISOR, FoundedConsole
 from tests.support.processes import PYTHON, ROOT, Processes, free_port
 
-COMMANDS = ("init", "root", "roster", "user", "key", "pickup", "serve", "recover", "sealed", "audit", "verify-receipt")
+COMMANDS = (
+    "init", "root", "roster", "user", "key", "pickup", "serve", "recover", "backup", "restore", "restored", "sealed",
+    "audit", "verify-receipt",
+)  # fmt: skip
 
 
 @dataclass
@@ -141,7 +144,7 @@ def test_init_and_join_and_sign_and_everyday_commands(tmp_path: Path) -> None:
     assert recovered.code == 0
     assert handler("key", "certify", *home, "--by", "Rita", stdin="rita long passphrase\n").code == 0
     verified = handler("audit", "verify", *home, "--json").json
-    assert (verified["entries"], verified["problem"]) == (5, None)
+    assert (verified["entries"], verified["problem"]) == (6, None)
 
 
 def test_a_refusal_is_one_line_on_standard_error_and_exit_1(console: FoundedConsole) -> None:

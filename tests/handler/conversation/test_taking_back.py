@@ -10,7 +10,7 @@ from handler.cases.tables import Case, CaseRecord, Thread
 from handler.conversation.sending import Reply, send
 from handler.conversation.takingback import NoSuchReply, NotYourReply, OnTheBoard, take_back
 from handler.errors import NotAllowed
-from handler.lifecycle import facts
+from handler.lifecycle import facts, timing
 from handler.lifecycle.states import INVESTIGATING
 from handler.lifecycle.tables import CaseClock
 from handler.publication.tables import Message, Slot
@@ -150,6 +150,7 @@ def test_it_does_not_count_as_the_update_to_the_reporter(site: Site, reporter: R
     case_id, clock = case_id_of(site), site.console.clock
     with site.console.databases.console.write() as console:
         console.get_one(Case, case_id).state = INVESTIGATING
+        timing.start(console, case_id, "update", int(clock.now))
     said(site, "We are looking into it.")
     site.cycle()
     first = update_due(site)

@@ -25,7 +25,7 @@ from handler.intake.routing import LABELS
 from handler.keys.upkeep import certify_when_due
 from handler.lifecycle.conflict import untold
 from handler.lifecycle.states import STATES
-from handler.lifecycle.tables import CaseClock
+from handler.lifecycle.tables import RUNNING, CaseClock
 from handler.safeguarding.tables import Referral
 from handler.sealing.tables import SealedObject
 from handler.vocabulary import vocabulary
@@ -63,6 +63,7 @@ def test_forty_cases_in_every_state_of_every_priority_and_category(filled: Fille
     assert len(cases) == told.cases == 40
     assert {case.state for case in cases} == set(STATES)
     assert {case.priority for case in cases} == {0, 1, 2, 3, 4}
+    assert sum(0 < case.priority < case.liftable for case in cases) >= 3, "raised by the STA priorities"
     assert {case.category for case in cases} - {""} == set(vocabulary("categories").ids)
     raised = {flag for case in cases for flag in case.flags.split()}
     assert raised >= {"danger-now", "at-risk-now", "reprisal", "notice", "grievance", "withdrawn", "source-exposure"}
@@ -75,7 +76,7 @@ def test_what_is_late_what_waits_and_who_stepped_out(filled: Filled) -> None:
     console, hana, _ = filled
     site = Site.of(console)
     with console.databases.console.read() as session:
-        late = session.scalars(select(CaseClock).where(CaseClock.done.is_(None), CaseClock.due < console.clock.now))
+        late = session.scalars(select(CaseClock).where(RUNNING, CaseClock.due < console.clock.now))
         assert {clock.kind for clock in late} >= {"open", "triage", "update"}
         done_late = select(CaseClock).where(CaseClock.done.is_not(None), CaseClock.done > CaseClock.due)
         assert session.scalars(done_late).first() is not None
@@ -95,7 +96,7 @@ def test_the_list_looks_worked_on(filled: Filled) -> None:
     console, _, _ = filled
     with console.databases.console.read() as session:
         open_cases = {case.id for case in session.scalars(select(Case).where(Case.ended.is_(False)))}
-        running = CaseClock.done.is_(None) & (CaseClock.due < console.clock.now)
+        running = RUNNING & (CaseClock.due < console.clock.now)
         late = [clock for clock in session.scalars(select(CaseClock).where(running)) if clock.case_id in open_cases]
         assert 6 <= len({clock.case_id for clock in late}) <= len(open_cases) // 3
         assert 2 <= [clock.kind for clock in late].count("oversight") <= 3

@@ -27,6 +27,7 @@ from handler.lifecycle.acts import Step, move
 from handler.lifecycle.conflict import confirm
 from handler.lifecycle.recording import keep_note
 from handler.lifecycle.tables import CaseClock
+from handler.lifecycle.tasks import tasks_of
 from handler.oversight.hold import set_hold
 from handler.pickup.cycle import piece_store
 from handler.sealing.acts import Part, seal
@@ -132,6 +133,8 @@ def _chase(case: Case, thing: bytes) -> None:
     box = assessment.CaseBox(case.case_id, case.author.case_key(case.case_id))
     with case.author.databases.console.read() as console:
         (told,) = acts.of_case(console, case.author, box)
+        to_do = [one.text for one in tasks_of(console, box, case.author.today())]
+    assert to_do == [acts.TELL] * 2, "each answer is to be told to the reporter as far as it can be"
     assert list(told.back) == ["They look into it.", "An arrest."]
     assert all(clock.done is not None for clock in told.chasers)
 

@@ -14,10 +14,12 @@ from handler.cases.tables import Case, CaseReader
 from handler.errors import NotAllowed, Refused
 from handler.identity.duties import OnlyHolder
 from handler.identity.leaving import NobodyLeft, NoSuccessor, NoSuchPerson, NotYourself, leave, look
+from handler.identity.rolechange import change
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import tasks
 from handler.lifecycle.conflict import recuse
 from handler.lifecycle.recording import notes_of
+from tests.handler.cases.test_renewal import stopped_between_the_commits
 from tests.handler.cases.test_renewed_access import kept_copy, opens
 from tests.handler.founded import Person
 from tests.handler.reporters import Reporter, Site
@@ -177,6 +179,7 @@ def test_by_the_pages_with_the_proof_at_the_end(site: Site) -> None:
     assert "As it should be" in done.text
     assert case.number in done.text
     assert "Look into this" not in done.text
+    assert "Keys of the console that they may have copied" in done.text
     restrictable = browser.get("/people").text
     assert "Closed on" in restrictable
 
@@ -190,3 +193,14 @@ def test_a_handler_alone_with_a_restricted_case_cannot_leave_before_a_supervisor
     with pytest.raises(Refused, match="restricted"):
         share(share_by_hana, case.id, dana.user_id)
     assert look(site.desk(), hana.user_id).alone[0].number == case.number
+
+
+def test_a_renewal_that_broke_off_is_ended_before_somebody_leaves(site: Site) -> None:
+    """Else the keys that are set aside come back later, and the leaver's case would get no new one."""
+    hana, omar = unit(site, 1)
+    (case,) = cases(site)
+    stopped_between_the_commits(site, case.id, {omar.user_id, site.console.supervisor.user_id})
+    left = leave(site.desk(), hana.user_id)
+    assert (left.renewed, left.to_renew) == (1, 0)
+    stopped_between_the_commits(site, case.id, {site.console.supervisor.user_id})
+    assert change(site.desk(), omar.user_id, ["auditor"]).renewed == 1

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from crypto.post import Answer
+from crypto.post import Answer, Report
 from handler.intake.keepfrom import DOUBTFUL, SURE, PersonName, matches, names_of, written
 
 HITS = (
@@ -85,7 +85,7 @@ def test_the_best_of_several_texts_counts_and_only_those_two_questions_are_read(
         "who": Answer((), "  "),
     }
     people = names_of([(b"1", "Samantha Jones"), (b"2", "Hana Okafor")])
-    texts = written({"what": answers["notice-what"], **answers}, "notice-")
+    texts = written(Report("notice-2026-11", {}, {"what": answers["notice-what"], **answers}))
     assert [(one.user_id, one.score) for one in matches(texts, people)] == [(b"1", 100)]
 
 

@@ -13,7 +13,7 @@ from handler.intake.opening import open_batch
 from handler.intake.tables import HeldPost
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict, named
-from handler.lifecycle.tables import CaseConflict
+from handler.lifecycle.tables import LIFTED, NAMED, RECUSED, CaseConflict
 from handler.pickup.alarms import alarms
 from tests.handler.founded import Person
 from tests.handler.pickup.test_retention import past, week, weeks
@@ -60,7 +60,7 @@ def test_who_must_not_see_it_cannot_open_it_and_cannot_be_given_it(any_site: Sit
         sealed = [row.sealed for row in console.scalars(select(CaseRecord))]
     assert hana.user_id not in readers
     assert all(WORDS.encode() not in one and b"Hana" not in one for one in sealed)
-    assert outcomes(site, case_id) == {hana.user_id: conflict.NAMED}
+    assert outcomes(site, case_id) == {hana.user_id: NAMED}
     with pytest.raises(NamedByReporter, match="supervisor can lift"):
         share(site.desk(olu), case_id, hana.user_id)
     assert [person.name for person in access(site.desk(olu), case_id).named] == ["Hana Okafor"]
@@ -107,7 +107,7 @@ def test_a_supervisor_who_sees_that_another_person_was_meant_gives_them_the_key(
     assert decide(site, site.console.supervisor, case_id, hana, "other") == 303
     assert read_case(site.desk(hana), case_id).report.answers is not None
     assert not conflict.checked(site.desk(hana), case_id), "they are asked for a conflict of their own"
-    assert outcomes(site, case_id)[hana.user_id] == conflict.LIFTED
+    assert outcomes(site, case_id)[hana.user_id] == LIFTED
 
 
 def test_a_supervisor_who_sees_that_it_is_them_leaves_them_out_for_good(site: Site) -> None:
@@ -115,7 +115,7 @@ def test_a_supervisor_who_sees_that_it_is_them_leaves_them_out_for_good(site: Si
     site.deliver(report(Reporter.new(site), "Please not Hana in vetting"))
     case_id = case_id_of(site)
     assert decide(site, site.console.supervisor, case_id, hana, "same") == 303
-    assert outcomes(site, case_id)[hana.user_id] == conflict.RECUSED
+    assert outcomes(site, case_id)[hana.user_id] == RECUSED
     with pytest.raises(NotAllowed):
         site.desk(hana).case_key(case_id)
 
@@ -143,7 +143,7 @@ def test_what_names_everyone_is_wrapped_to_recovery_and_to_a_senior_decider(any_
     assert holders(site, case_id) == {bytes(16), decider.user_id}
     assert read_case(site.desk(decider), case_id).report.answers is not None
     (text,) = alarm_texts(site)
-    assert text.startswith("PSU-2026-0001 seems to name every handler and supervisor")
+    assert text.startswith("Every handler and supervisor of this console seems to be named")
     assert "independent recipient" in text
     olu = site.console.add_person("Olu Ade", "handler")
     share(site.desk(decider), case_id, olu.user_id)

@@ -14,7 +14,7 @@ from handler.audit.tables import AuditEntry
 from handler.cases.listing import open_case
 from handler.cases.reading import read_case
 from handler.cases.records import POST_KINDS, CaseBox
-from handler.cases.replies import NoWords, send_message
+from handler.cases.replies import NoWords, RepliesHeld, send_message
 from handler.cases.restricting import restrict
 from handler.cases.sharing import NamedByReporter, share, take_away
 from handler.cases.tables import Case, CaseRecord, Thread
@@ -26,6 +26,7 @@ from handler.intake.linking import LOST_WORDS, SAME_REPORT, Claim, Linked, link
 from handler.intake.questions import Given
 from handler.lifecycle import conflict, tasks
 from handler.lifecycle.acts import Step, move
+from handler.lifecycle.recording import keep_note
 from handler.lifecycle.states import CaseStopped
 from handler.lifecycle.tables import CaseClock
 from tests.handler.founded import Person
@@ -103,10 +104,18 @@ def test_after_lost_words_replies_go_to_the_new_ones_and_nothing_to_the_old(any_
 
 def test_the_newer_case_is_over_and_points_to_the_earlier(any_site: Site) -> None:
     site = any_site
-    _, _, earlier, newer = two(site)
+    _, new, earlier, newer = two(site)
     desk = site.desk()
     tasks.add(desk, newer, "Ring HR.", "2026-12-01")
+    send_message(desk, newer, "It waits.")
+    keep_note(desk, newer, "reply-hold", {"hold": "yes", "why": "They are watched."})
+    keep_note(desk, newer, "words-known", {"known": "no", "why": "They have newer words."})
     link(desk, newer, earlier, LOST)
+    with pytest.raises(RepliesHeld):
+        send_message(desk, earlier, "A hold goes along.")
+    keep_note(desk, earlier, "reply-hold", {"hold": "no", "why": "They are watched no more."})
+    site.cycle()
+    assert new.texts() == ["It waits."]
     row = case(site, newer)
     assert (row.sides, row.ended, row.due) == ("merged", True, None)
     with site.console.databases.console.read() as console:

@@ -135,7 +135,7 @@ def test_a_supervisor_cannot_give_on_what_they_do_not_hold(console: FoundedConso
         keyring = console.services.keyring(wraps)
         made = accounts.create(rows, keyring, name="Olu", roles=("intake",), passphrase="a long enough one", today=1)
         accounts.share_role_keys(
-            rows, keyring, console_name="psu", by=bare, user_id=made.user_id, today=console.services.today()
+            rows, keyring, console_name="psu", by=bare, user_id=made.user_id, now=console.services.now()
         )
     with console.databases.console.read() as rows:
         assert [found.id for found in holders_with_role(rows, "intake")] == [console.founded.user_id]

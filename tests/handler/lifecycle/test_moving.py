@@ -15,6 +15,7 @@ from handler.lifecycle import facts
 from handler.lifecycle.acts import DECISION_LOG, DecisionNotComplete, Step, approve, move, moves_of
 from handler.lifecycle.states import CONCLUDED, TRIAGE, NotYetRecorded, NotYourStep
 from handler.lifecycle.timing import clocks
+from handler.triage.tables import StaPeriod
 from tests.handler.caselist import page
 from tests.handler.founded import Person
 from tests.handler.reporters import Reporter, Site
@@ -125,8 +126,10 @@ def test_a_reason_given_for_one_step_does_not_count_for_the_next(site: Site, cas
     question = {"question": "When was it?", "no-reply-day": "2026-12-20"}
     move(site.desk(), case_id, Step("awaiting", question, {}))
     assert "no-reply" in running(site, case_id)
+    assert "triage" not in running(site, case_id)
     move(site.desk(), case_id, Step("assessing", {}, {}))
     assert "no-reply" not in running(site, case_id)
+    assert "triage" in running(site, case_id)
     with pytest.raises(NotYetRecorded):
         move(site.desk(), case_id, Step("awaiting", {}, {}))
 
@@ -192,9 +195,15 @@ def test_a_closed_case_reopens_with_its_number(site: Site, case_id: bytes) -> No
     assert waits is not None
     approve(site.desk(second), waits)
     number = case(site, case_id).number
+    with site.console.databases.console.write() as console:  # meanwhile its category became a priority
+        ended = console.get_one(Case, case_id)
+        ended.category, ended.priority, ended.liftable = "drugs", 4, 4
+        console.add(StaPeriod(begins=1, ends=2, categories="drugs", reason="review", at=1, by=bytes(16), moved=0))
     move(site.desk(), case_id, Step("assessing", {"reason": "New information."}, {}))
     found = case(site, case_id)
     assert (found.number, found.state, found.sides, found.ended) == (number, "assessing", "reopened", False)
+    assert found.priority == 3
+    assert running(site, case_id) == {"triage", "feedback", "rethrive"}
 
 
 def test_every_step_is_kept_with_who_and_why_and_its_words_are_sealed(site: Site, case_id: bytes) -> None:

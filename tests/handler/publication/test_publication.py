@@ -8,11 +8,12 @@ from crypto.bulletin import parse_bulletin
 from crypto.documents import parse_roster
 from crypto.thread import FIRST_NOTICE
 from handler.audit.log import current_head
-from handler.cases.replies import send_message, send_status
+from handler.cases.replies import RepliesHeld, send_message, send_status
 from handler.cases.tables import Thread
 from handler.errors import Refused
 from handler.keys.certificates import revoked_ids
 from handler.keys.certification import Certifier
+from handler.lifecycle.recording import keep_note
 from handler.pickup.alarms import alarms
 from handler.publication import publish
 from handler.publication.queue import QUEUED, Waiting, choose, last_publication
@@ -232,6 +233,25 @@ def test_a_handover_and_the_note_to_the_old_words_stay_together_when_signed_agai
         slots = console.scalars(sa.select(Slot).where(Slot.state == QUEUED, Slot.message_id.in_(told))).all()
     assert len(slots) == 2
     assert len({slot.bundle for slot in slots} - {None}) == 1
+
+
+def test_what_a_supervisor_holds_stays_aside_through_new_words_and_a_new_key(any_site: Site) -> None:
+    site = any_site
+    reporter, desk = Reporter.new(site), site.desk()
+    site.deliver(reporter.report())
+    send_message(desk, case_id(site), "It waits.")
+    keep_note(desk, case_id(site), "reply-hold", {"hold": "yes", "why": "They are watched."})
+    with pytest.raises(RepliesHeld):
+        send_message(desk, case_id(site), "No.")
+    newer = reporter.newer_words()
+    site.deliver(reporter.follow_up("new words", successor=newer))
+    rotate(site)
+    for _ in range(3):
+        site.cycle()
+    assert reporter.texts() == newer.texts() == []
+    keep_note(desk, case_id(site), "reply-hold", {"hold": "no", "why": "They are watched no more."})
+    site.cycle()
+    assert newer.texts() == ["It waits."]
 
 
 @pytest.mark.parametrize("any_console", ["postgresql"], indirect=True)

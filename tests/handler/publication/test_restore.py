@@ -33,7 +33,7 @@ def test_the_command_says_how_many_conversations_go_on(site: Site, capsys: pytes
     site.deliver(Reporter.new(site).report())
     site.cycle()
     assert main(["restored", "--home", str(site.console.settings.home), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"threads": 1}
+    assert json.loads(capsys.readouterr().out) == {"threads": 1, "settled": 0, "without_key": []}
     site.cycle()
     with site.console.databases.console.read() as console:
         assert console.scalars(select(Thread.next_index)).one() >= 64

@@ -3,6 +3,9 @@
 import html
 import re
 
+from handler.cases.sharing import share
+from handler.pickup.alarms import alarms
+from handler.safeguarding import daily, flagging
 from tests.handler.reporters import Reporter, Site
 from tests.handler.safeguarding.referrals import (
     FORM,
@@ -13,6 +16,7 @@ from tests.handler.safeguarding.referrals import (
     draft,
     follow,
     referred,
+    set_clock,
     text_of,
 )
 from tests.handler.web.casepages import browser_of
@@ -95,7 +99,7 @@ def test_a_reporter_under_eighteen_starts_the_referral_clock(site: Site) -> None
     delivered(site)
     handler = at_work(site, site.console.supervisor)
     tab = f"{handler.path}/safeguarding"
-    assert "It does not run" in handler.text("/safeguarding")
+    assert "None runs" in handler.text("/safeguarding")
     page = follow(handler.browser, f"{tab}/reporter/under-18", {}, tab)
     assert "A reporter under 18 is a child" in page
     assert clock_of(site).done is None
@@ -124,3 +128,49 @@ def test_a_report_without_danger_has_no_panel(site: Site) -> None:
 def test_drafts_name_their_highest_level() -> None:
     assert draft(levels={"harm": "low", "risk": "immediate"}).level == 4
     assert draft().level == 5
+
+
+def test_whoever_has_the_case_keeps_somebody_safe_refers_and_writes_why_not_each_by_itself(site: Site) -> None:
+    set_clock(site, "2026-11-23T16:52")
+    case_id = delivered(site, danger="yes")
+    dee = site.console.add_person("Dee", "acu-liaison")
+    share(site.desk(), case_id, dee.user_id)
+    reader = at_work(site, dee)
+    tab = f"{reader.path}/safeguarding"
+    assert "due by 23 November 2026, 17:00" in reader.text("/safeguarding")
+    assert "Today’s reason is kept" in follow(reader.browser, f"{tab}/why-not-yet", {"why": "We look for her."}, tab)
+    assert "The time is noted" in follow(reader.browser, f"{tab}/times/seen", {}, tab)
+    set_clock(site, "2026-11-23T17:01")
+    assert 'Protective action</strong> <strong class="govuk-tag govuk-tag--red">Late' in reader.text("/safeguarding")
+    done = {"protection": "Police went there", "protected-day": "2026-11-23", "protected-time": "16:55"}
+    assert "Give a day and a time that have passed" in follow(
+        reader.browser, f"{tab}/protected", {**done, "protected-time": "23:00"}, tab
+    )
+    page = follow(reader.browser, f"{tab}/protected", dict(done), tab)
+    assert "Police went there" in page
+    assert "23 November 2026, 16:55 GMT; it was due by 23 November 2026, 17:00 GMT" in page
+    assert "Protective action</strong> <strong" not in page
+    assert "Referral due" in page, "the one does not end the other"
+    assert "The first thing was done to keep somebody safe" in reader.text("/history")
+    form = {**FORM, "person": "child", "destinations": ["police-101"]}
+    assert "Referral SG-0001" in follow(reader.browser, f"{tab}/refer", form, f"{tab}/refer")
+
+
+def test_a_working_day_without_a_reason_is_an_alarm_until_one_is_written(site: Site) -> None:
+    set_clock(site, "2026-11-20T10:00")  # a Friday
+    desk, case_id = site.desk(), delivered(site, at_risk="maybe")
+    key = flagging.alarm_key(case_id, flagging.SILENT_ALARM)
+
+    def alarmed() -> bool:
+        site.cycle()
+        with desk.databases.console.read() as console:
+            return key in {one.key for one in alarms(console)}
+
+    assert not alarmed(), "the day is not over"
+    daily.say_why(desk, case_id, "We look for her.")
+    set_clock(site, "2026-11-23T10:00")
+    assert not alarmed(), "nobody writes at the weekend"
+    set_clock(site, "2026-11-24T10:00")
+    assert alarmed()
+    daily.say_why(desk, case_id, "Still looking.")
+    assert not alarmed()

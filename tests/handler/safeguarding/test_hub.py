@@ -2,23 +2,30 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import func, select
 
+from handler.cases.records import CaseBox
 from handler.cases.tables import Case
 from handler.keys.unlocked import Unlocked
 from handler.lifecycle.conflict import recuse
+from handler.people import acts as people
 from handler.pickup.alarms import alarms
-from handler.safeguarding import flagging, hub, tracking
+from handler.safeguarding import daily, flagging, hub, tracking
 from handler.safeguarding.tables import Referral
+from handler.triage.assessment import save as assess
+from tests.handler.people.forms import entry
 from tests.handler.reporters import Reporter, Site
 from tests.handler.safeguarding.referrals import (
     STORY,
+    at,
     delivered,
     made,
     referred,
     set_clock,
     tell_everyone,
 )
+from tests.handler.triage import forms
 
 
 def shown(site: Site, who: Unlocked, **filters: str) -> list[int]:
@@ -119,7 +126,7 @@ def test_every_body_is_tracked_and_asked_again_when_its_answer_is_overdue(any_si
         assert hub.waiting(console, desk.unlocked, desk.now()) == 0
 
 
-def test_the_unattended_process_raises_one_alarm_for_a_late_referral_and_takes_it_down(any_site: Site) -> None:
+def test_the_unattended_process_raises_its_alarms_once_for_a_late_referral_and_takes_it_down(any_site: Site) -> None:
     site = any_site
     set_clock(site, "2026-11-19T10:00")
     case_id = delivered(site, danger="yes")
@@ -127,7 +134,8 @@ def test_the_unattended_process_raises_one_alarm_for_a_late_referral_and_takes_i
     site.cycle()
     site.cycle()
     with site.console.databases.console.read() as console:
-        assert [one.key for one in alarms(console)] == [flagging.alarm_key(case_id)]
+        keys = [flagging.alarm_key(case_id), flagging.alarm_key(case_id, flagging.SILENT_ALARM)]
+        assert [one.key for one in alarms(console)] == keys
     with site.console.databases.console.write() as console:
         flagging.stop_clock(console, case_id, site.desk().now())
         assert [one.key for one in alarms(console)] == []
@@ -136,17 +144,45 @@ def test_the_unattended_process_raises_one_alarm_for_a_late_referral_and_takes_i
         assert [one.key for one in alarms(console)] == []
 
 
-def test_a_child_in_any_role_starts_the_clock_once(any_site: Site) -> None:
-    site = any_site
-    case_id, desk = delivered(site), site.desk()
-    for age, runs in (("adult", False), ("child", True), ("child", True)):
-        with desk.databases.console.write() as console:
-            flagging.person_known(console, desk, case_id, age)
-            since = flagging.running_since(console, case_id)
-            assert (since is not None) is runs
-            begun = since[0] if since else None
+@pytest.mark.parametrize("made", [False, True], ids=["not needed", "made"])
+def test_a_new_person_or_a_worse_danger_begins_the_clock_anew_once_the_last_has_ended(site: Site, made: bool) -> None:
+    case_id, desk = delivered(site, at_risk="maybe"), site.desk()
+
+    def running() -> tuple[int, int] | None:
+        with desk.databases.console.read() as console:
+            return flagging.running_since(console, case_id)
+
+    def ended() -> bool:
+        if made:
+            tell_everyone(desk, referred(desk, case_id))
+        else:
+            daily.decide_not_needed(desk, case_id, "He moved away.")
         site.console.clock.forward(60)
-    assert begun is not None and begun < desk.now() - 60, "the first time counts"
+        return running() is None
+
+    child = {"role": "witness", "age": "child"}
+    person_id = people.save(desk, case_id, entry("Ann Able", **child))
+    assert ended()
+    people.save(desk, case_id, entry("Anne Able", **child), person_id)
+    assess(desk, case_id, "danger", forms.danger(at_risk="maybe"))
+    assert running() is None, "a name put right, and what the reporter said already, are nothing new"
+    set_clock(site, "2026-11-23T10:00")
+    people.save(desk, case_id, entry("Ben Brown", **child))
+    assert running() == (desk.now(), at("2026-11-24T17:00"))
+    site.cycle()
+    assert ended()
+    assess(desk, case_id, "danger", forms.danger(danger="yes", at_risk="now"))
+    begun = desk.now()
+    set_clock(site, "2026-11-25T10:00")
+    assess(desk, case_id, "danger", forms.danger(danger="yes", at_risk="maybe"))
+    assert running() == (begun, at("2026-11-24T17:00")), "what runs goes on"
+    with desk.databases.console.read() as console:
+        due = daily.due(console, desk, CaseBox(case_id, desk.case_key(case_id)))
+        assert due is not None and due.late and due.today
+        assert [day.day for day in due.missing] == [23, 24], "why not yet is asked from then on"
+    assert ended()
+    assess(desk, case_id, "danger", forms.danger(danger="yes", at_risk="maybe"))
+    assert running() is None
 
 
 def test_who_is_kept_out_of_a_case_sees_nothing_of_it_in_the_queue(any_site: Site) -> None:

@@ -76,7 +76,7 @@ def test_who_stepped_out_of_the_case_before_or_after_holds_no_pack(any_site: Sit
     referral_id = referred(site.desk(hana), case_id)
     assert both.user_id not in holders(site, pack_purpose(referral_id)), "though every lead has the packs"
     with site.console.databases.write_both() as (console, wraps):
-        assert packkeys.give_leads(console, site.console.services.keyring(wraps), site.desk().unlocked) == 0
+        assert packkeys.give_leads(console, site.desk().keyring_in(wraps), site.desk().unlocked, 0) == 0
     assert not reads(site, both, referral_id)
     assert reads(site, otto, referral_id)
     recuse(site.desk(otto), case_id)
@@ -113,7 +113,7 @@ def test_a_new_lead_gets_the_keys_that_the_supervisor_who_adds_them_holds(any_si
         keyring = site.console.services.keyring(wraps)
         leads = holders_with_role(console, "safeguarding-lead")
         assert packkeys.lacking(console, keyring, leads) == 1
-        assert packkeys.give_leads(console, keyring, site.desk().unlocked) == 1
+        assert packkeys.give_leads(console, keyring, site.desk().unlocked, 0) == 1
         assert packkeys.lacking(console, keyring, leads) == 0
     assert reads(site, ada, referral_id)
 

@@ -130,7 +130,7 @@ def test_a_case_of_twenty_five_hours_is_a_breach_that_leads_and_supervisors_see_
     late = text_of(lead, "/safeguarding")
     assert "PSU-2026-0001: no referral was made, and the limit was 1 December 2026, 17:00" in late
     assert "1<span" in lead.get("/safeguarding").text, "the bar counts it"
-    assert "PSU-2026-0001: the safeguarding referral is late" in text_of(handler.browser, "/cases")
+    assert "The safeguarding referral of PSU-2026-0001 is late" in text_of(handler.browser, "/cases")
     referral_id = referred(site.desk(hana), case_id)
     assert "SG-0001" in text_of(lead, "/safeguarding?show=late")
     tell_everyone(site.desk(hana), referral_id)

@@ -18,6 +18,7 @@ from handler.triage.grading import (
 from handler.triage.scoring import (
     HARMS,
     OVERRIDES,
+    STA,
     SUB_SCORES,
     UPLIFTS,
     BadScore,
@@ -25,6 +26,7 @@ from handler.triage.scoring import (
     Priority,
     band,
     harm,
+    ranked,
     score,
 )
 
@@ -114,6 +116,29 @@ def test_a_score_shows_its_inputs_and_reasons() -> None:
         "Raised by one, once: A priority category of the strategic threat assessment",
     ]
     assert (found.harms["people"], found.likelihood, found.confidence) == (6, 2, Confidence.LOW)
+
+
+@pytest.mark.parametrize(("harm_score", "likelihood", "grade", "lifted", "expected"), VECTORS)
+def test_a_case_is_ranked_again_to_what_its_score_would_give(
+    harm_score: int, likelihood: int, grade: str, lifted: tuple[str, ...], expected: tuple[int, str, str, str]
+) -> None:
+    """By the document's vectors: from what the case keeps in clear, whether the category is a priority or not."""
+    sure = confidence(grade[0], grade[1])
+    kept = score(only(harm_score), likelihood, sure, lifted).liftable
+    assert ranked(kept, ["drugs", "other"], {"other"} if lifted else {"sexual"}) == int(expected[3][1])
+
+
+@given(subs, likelihoods, confidences, uplifts, overrides)
+def test_ranking_again_is_exact_and_leaves_what_something_else_decides(
+    harms: dict[str, int], likelihood: int, sure: Confidence, lifted: set[str], forced: set[str]
+) -> None:
+    found, other = score(harms, likelihood, sure, lifted, forced), lifted - {STA}
+    if found.liftable:
+        assert ranked(found.liftable, ["drugs"], ["drugs"]) == score(harms, likelihood, sure, {*other, STA}).priority
+        assert ranked(found.liftable, ["drugs"], []) == score(harms, likelihood, sure, other).priority
+    else:
+        assert score(harms, likelihood, sure, {*other, STA}, forced).priority == found.priority
+        assert score(harms, likelihood, sure, other, forced).priority == found.priority
 
 
 def test_reputation_is_no_input() -> None:

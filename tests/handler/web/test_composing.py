@@ -3,10 +3,13 @@
 import pytest
 
 from handler.audit.tables import AuditEntry
+from handler.cases.tables import Case
+from handler.conversation.questions import words
 from tests.handler.founded import Browser, FoundedConsole
 from tests.handler.reporters import Reporter, Site
 from tests.handler.web.casepages import browser_of, case_id_of
 
+FILTER = 2  # of every flag: the list can be asked for it, and says what it means
 TASKING = "Could you find out when they next meet?"
 
 
@@ -76,22 +79,38 @@ def test_after_the_third_message_a_supervisor_considers_the_status_before_more_i
     assert handler.post(f"{path}/reply", {"text": "When was it?"}, page=path).status_code == 303
 
 
-def test_a_supervisor_holds_replies_and_lets_them_go_again(site: Site) -> None:
+def test_a_supervisor_holds_what_waits_and_what_is_written_and_lets_it_go_again(site: Site) -> None:
     hana = site.console.add_person("Hana Handler", "handler")
-    site.deliver(Reporter.new(site).report())
+    reporter = Reporter.new(site)
+    site.deliver(reporter.report())
     handler, supervisor = browser_of(site, hana), browser_of(site, site.console.supervisor)
     path = opened(site, handler)
     opened(site, supervisor)
     assert handler.get(f"{path}/record/reply-hold").status_code == 403
+    assert handler.post(f"{path}/reply", {"text": "It waits."}, page=path).status_code == 303
+    assert handler.post(f"{path}/status", {"status": "looking"}, page=path).status_code == 303
+    assert handler.post(f"{path}/safeguarding/send/crisis", {}, page=path).status_code == 303
     held: dict[str, str | list[str]] = {"hold": "yes", "why": "They are being watched this week."}
     assert supervisor.post(f"{path}/record/reply-hold", held, page=path).status_code == 303
-    assert "A supervisor holds replies in this case for now" in handler.get(path).text
+    page = handler.get(path).text
+    assert "A supervisor holds replies in this case for now" in page
+    assert page.count("Held: it goes to the board once") == 2, "the reply and the status"
     refused = handler.post(f"{path}/reply", {"text": "We saw your note."}, page=path)
     assert refused.status_code == 400
     assert "what you wrote was not sent" in refused.text
     assert "We saw your note." in refused.text, "it is kept in the form"
+    assert handler.post(f"{path}/status", {"status": "finished"}, page=path).status_code == 400
+    assert handler.post(f"{path}/safeguarding/send/victims-code", {}, page=path).status_code == 400
+    assert handler.post(f"{path}/safeguarding/send/safety", {}, page=path).status_code == 303
+    for _ in range(3):
+        site.cycle()
+    passed = [words("crisis"), words("safety")]
+    assert reporter.texts() == passed, "what helps at once passes, sent before the hold or after"
     supervisor.post(f"{path}/record/reply-hold", {**held, "hold": "no"}, page=path)
     assert handler.post(f"{path}/reply", {"text": "We saw your note."}, page=path).status_code == 303
+    for _ in range(3):
+        site.cycle()
+    assert reporter.texts() == ["It waits.", *passed, "We saw your note."]
 
 
 def test_while_the_words_may_be_in_other_hands_the_writer_is_warned(site: Site) -> None:
@@ -103,3 +122,34 @@ def test_while_the_words_may_be_in_other_hands_the_writer_is_warned(site: Site) 
     assert "Somebody else may know the reporter’s words" in browser.get(path).text
     browser.post(f"{path}/record/words-known", {"known": "no", "why": "They have newer words."}, page=path)
     assert "Somebody else may know" not in browser.get(path).text
+
+
+def test_agreed_words_in_a_later_message_say_that_the_reporter_may_not_be_free(site: Site) -> None:
+    hana = site.console.add_person("Hana Handler", "handler")
+    reporter = Reporter.new(site)
+    site.deliver(reporter.report("If I write “Hope you’re all well”, someone is watching me."))
+    browser, case_id = browser_of(site, hana), case_id_of(site)
+    path = opened(site, browser)
+    site.deliver(reporter.follow_up("I hope that all is well."))
+    form: dict[str, str | list[str]] = {"state": "agreed", "words": "hope you’re all well", "why": "In the report."}
+    empty = browser.post(f"{path}/record/agreed-words", {**form, "words": "…"}, page=path)
+    assert "The words: fill this in" in empty.text
+    assert browser.post(f"{path}/record/agreed-words", form, page=path).status_code == 303
+    page = browser.get(path).text
+    assert "No other message has them" in page
+    assert "may not be free" not in page
+    assert browser.get("/cases").text.count("Read before answering") == FILTER
+    site.deliver(reporter.follow_up("Nothing new here.\nHope  you're ALL well!"))
+    page = browser.get(path).text
+    assert page.count("The reporter may not be free to write") == 2, "on top, and where the reply is written"
+    assert browser.get("/cases").text.count("Read before answering") == FILTER + 1
+    with site.console.databases.console.read() as console:
+        assert console.get_one(Case, case_id).flags.split().count("answer-with-care") == 1
+    browser.post(f"{path}/record/agreed-words", {**form, "state": "ended", "words": ""}, page=path)
+    assert "may not be free" not in browser.get(path).text
+    assert browser.get("/cases").text.count("Read before answering") == FILTER
+    browser.post(f"{path}/record/agreed-words", form, page=path)
+    assert "may not be free" in browser.get(path).text, "what came before the record is looked at too"
+    site.console.databases.close()
+    for file in site.console.settings.home.rglob("*"):
+        assert not file.is_file() or b"all well" not in file.read_bytes().lower(), file

@@ -13,6 +13,7 @@ from handler.lifecycle import tasks
 from handler.lifecycle.conflict import confirm
 from handler.oversight import breakglass, destruction, hold
 from handler.oversight.tables import DestroyedCase
+from handler.triage.stasetting import Setting, set_priorities
 from tests.handler.reporters import Reporter, Site
 from tests.handler.web.signingin import sign_in
 from tests.handler.web.test_accessibility import address, check, page, site
@@ -98,6 +99,14 @@ def test_restricting_holding_destroying_and_reading_one_case(page: Page, address
         )  # fmt: skip
     page.goto(f"{address}/oversight")
     shot(page, "oversight-supervisor")
+    page.get_by_role("link", name="Priorities of the strategic threat assessment").click()
+    page.get_by_role("button", name="Set the priorities").press("Enter")
+    page.get_by_text("There is a problem").wait_for()
+    check(page)
+    set_priorities(desk, Setting("2026-04-01", "2027-03-31", ("drugs", "disclosure"), "new-period"))
+    page.goto(f"{address}/threat-priorities")
+    page.get_by_text("As they were set").first.wait_for()
+    shot(page, "threat-priorities")
     destruction.ask(desk, second.id, "period-over")
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, address, ann, site.console.clock.now)

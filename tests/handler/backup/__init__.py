@@ -1,0 +1,1 @@
+"""Backups: both databases of one moment, and what is never put back."""
