@@ -29,9 +29,8 @@ from handler.lifecycle.tables import CaseClock
 from handler.pickup.piecestore import PieceStore
 from handler.sealing.grounds import GROUNDS
 from handler.triage import assessment
-from handler.triage.fields import many, one
 from handler.triage.known import Known
-from handler.triage.sourcerisk import SourceAtRisk, SourceRiskNotAssessed
+from handler.triage.sourcerisk import check_disclosure
 
 DISCLOSE = "disclose:"
 ACT = f"{DISCLOSE} see Disclosures"
@@ -185,11 +184,7 @@ def _check(desk: Desk, case_id: bytes, request: Request, known: Known) -> None:
         words = list(_words(console, CaseBox(case_id, desk.case_key(case_id))))
     graded = known.grades if len(known.grades) == len(known.items) else None
     check(request, words, case.sides.split(), graded)
-    box = known.of("source-risk")
-    if not one(box, "mitigation") and not many(box, "mitigation"):
-        raise SourceRiskNotAssessed
-    if known.found.get("source-risk", {}).get("blocked") == "yes":
-        raise SourceAtRisk
+    check_disclosure(known.flags, known.source_risk)
 
 
 def _words(console: Session, box: CaseBox) -> list[str]:

@@ -26,7 +26,7 @@ from handler.triage.judging import Found
 from handler.triage.known import Item, Known
 from handler.triage.sections import SECTIONS, Section, section
 
-KIND = "assessment"
+KIND = records.ASSESSMENT
 
 
 class SupervisorsOnly(Refused):

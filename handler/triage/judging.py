@@ -13,7 +13,7 @@ from handler.triage.jurisdiction import appropriate_authority, oversight_body, r
 from handler.triage.known import Known, grade_of, thrive_of
 from handler.triage.protected import Protection, cautions
 from handler.triage.scoring import HARMS, OVERRIDES
-from handler.triage.sourcerisk import SourceAtRisk, SourceRisk, check_disclosure
+from handler.triage.sourcerisk import SourceAtRisk, box_of, check_disclosure
 
 Found = Mapping[str, object]
 
@@ -110,17 +110,12 @@ def referral(values: Values, known: Known) -> Found:
 
 def source_risk(values: Values, known: Known) -> Found:
     """Whether an act that discloses may go ahead, and who accepts what risk is left."""
-    box = SourceRisk(
-        could_reveal=one(values, "could-reveal") == "yes",
-        mitigation=one(values, "mitigation"),
-        parallel_source=one(values, "parallel"),
-        accepted_by=known.who if many(values, "accepted") and known.supervisor else "",
-    )
+    accepted_by = known.who if many(values, "accepted") and known.supervisor else ""
     try:
-        check_disclosure(known.flags, box)
+        check_disclosure(known.flags, box_of(values, accepted_by))
     except SourceAtRisk:
         return {"accepted-by": "", "blocked": "yes"}
-    return {"accepted-by": box.accepted_by, "blocked": "no"}
+    return {"accepted-by": accepted_by, "blocked": "no"}
 
 
 def score(values: Values, known: Known) -> Found:

@@ -9,6 +9,7 @@ from handler.triage.fields import Values, many, one
 from handler.triage.grading import Confidence, Grade
 from handler.triage.jurisdiction import oversight_body
 from handler.triage.scoring import Priority
+from handler.triage.sourcerisk import SourceRisk, box_of, exposed
 from handler.triage.thrive import Element, Thrive
 from handler.vocabulary import vocabulary
 
@@ -80,6 +81,11 @@ class Known:
         return max((grade.confidence for grade in self.grades.values()), key=lambda it: it.rank, default=None)
 
     @property
+    def source_risk(self) -> SourceRisk | None:
+        """The newest box on the risk to the source; None before there is one."""
+        return box_of(self.of("source-risk"), str(self.found.get("source-risk", {}).get("accepted-by", "")))
+
+    @property
     def apsp(self) -> bool:
         return bool(many(self.of("category"), "apsp"))
 
@@ -116,6 +122,8 @@ def open_prompts(known: Known) -> list[tuple[str, str]]:
         asked.append(("referral", "A position may have been used for a sexual purpose: do the referral test."))
     if known.apsp and known.since("apsp", "danger"):
         asked.append(("danger", "A position may have been used for a sexual purpose: think of safeguarding now."))
+    if known.source_risk is not None and exposed(known.flags, known.source_risk):
+        asked.append(("source-risk", "To act on this may show who reported: nothing goes ahead before that is met."))
     ungraded = [item for item in known.items if item.id not in known.grades]
     if known.grades and ungraded:
         asked.append(("grade", "Something new came from the reporter: grade it."))
