@@ -21,6 +21,8 @@ FLAGS: Mapping[tuple[str, str], str] = {
     ("involves", "might-read-this"): "conflict",
     ("involves", "senior-leader"): "senior-leader",
     ("kind", "grievance"): "grievance",
+    ("known-before", "acted"): "manager-knew",
+    ("known-before", "nothing"): "manager-knew",
     ("affected", "before"): "pattern",
     ("affected", "pattern"): "pattern",
 }
@@ -62,7 +64,7 @@ TEXTS: Mapping[str, str] = {
     "one-source": "May come from one source with another report: see the alert in the case",
 }
 
-HANDLERS = frozenset({"manager-knew", "second-record", "one-source"})
+HANDLERS = frozenset({"second-record", "one-source"})
 """Of these, what no answer raises but the work on a case does."""
 
 LABELS: Mapping[str, str] = {

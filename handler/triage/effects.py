@@ -33,20 +33,20 @@ def follow(console: Session, desk: Desk, case: Case, part: Section, change: Chan
     facts.note(console, case.id, part.facts, by=desk.unlocked.user_id, now=now, record_id=change.record_id)
     again = {name for section_id, _ in open_prompts(after) for name in BY_ID[section_id].facts}
     facts.forget(console, case.id, again)
-    case.category = one(after.of("category"), "primary")
     case.stream = one(after.of("stream"), "stream") or case.stream
+    case.category = "" if "category" in facts.spared(case.stream) else one(after.of("category"), "primary")
     _rank(case, after)
     if case.ended:
         return
-    if oversight.needed(case.priority, one(after.of("protected"), "finding")):
+    if oversight.needed(case.priority, one(after.of("protected"), "finding"), "senior-leader" in after.flags):
         oversight.begin(console, desk, case)
     if part.id == "danger":
         _at_risk(console, desk, case, after)
     if part.id == "referral":
         _mandatory_clock(console, case, after, now)
-    if part.id in ("score", "override"):
+    if part.id in ("danger", "score", "override"):
         _triage_clock(console, desk, case)
-    if part.id in ("thrive", "score", "override"):
+    if part.id in ("danger", "thrive", "score", "override"):
         _thrive_clock(console, case, after, change.thrive_at, now)
 
 

@@ -57,18 +57,19 @@ def grade(values: Values, known: Known) -> Found:
     written: dict[str, object] = {}
     best = None
     for item in known.items:
-        reason = one(values, f"{item.id}-reason")
         try:
             given = grade_of(values, item.id)
-            grading.check_change(known.grades.get(item.id, Grade()), given, reason)
+            grading.check_change(known.grades.get(item.id, Grade()), given, one(values, f"{item.id}-reason"))
         except (grading.BadGrade, grading.BadHandling) as refusal:
             problems.append((f"{item.id}-source", f"{item.heading}: {refusal}"))
             continue
         except grading.RaisedWithoutReason as refusal:
             problems.append((f"{item.id}-reason", f"{item.heading}: {refusal}"))
             continue
-        if given.information == "B" and not reason:
-            problems.append((f"{item.id}-reason", f"{item.heading}: write why the other source is independent"))
+        if given.information == "B" and not many(values, f"{item.id}-independent"):
+            problems.append((f"{item.id}-independent", f"{item.heading}: B needs another source: tick that there is"))
+        if given.information == "B" and not one(values, f"{item.id}-because"):
+            problems.append((f"{item.id}-because", f"{item.heading}: write which other source, and why independent"))
         if given.information == "B" and "one-source" in known.flags:
             said = "B needs another source, and these reports may be one: answer the alert in the case first"
             problems.append((f"{item.id}-information", f"{item.heading}: {said}"))
@@ -140,6 +141,7 @@ def score(values: Values, known: Known) -> Found:
         "matrix": int(result.from_matrix),
         "priority": int(result.priority),
         "reasons": result.reasons,
+        "lifts": sorted(known.uplifts),
     }
 
 

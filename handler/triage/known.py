@@ -17,7 +17,12 @@ PARTS = ("source", "information", "handling", "action", "sanitisation")
 """Of a grade, in the order of its fields."""
 
 RAISED_BY_CHECK = {("danger", "yes"): "danger-now", ("at-risk", "now"): "at-risk-now"}
-PRESET = ("danger-now", "at-risk-now", "images")
+PRESET: Mapping[str, str] = {
+    "danger-now": "danger-now",
+    "at-risk-now": "at-risk-now",
+    "reporter-unsafe": "reporter",
+    "images": "images",
+}
 """Flags of a report that are overrides of the score as well; “images” is set when something was sealed as such."""
 
 
@@ -33,7 +38,7 @@ class Item:
 @dataclass(frozen=True)
 class Known:
     """`values` and `found`: by section, the newest of each. `order`: where each stands in the case, the higher the
-    newer; and under "apsp" since when that flag is set."""
+    newer; and since when: under "apsp" that flag is set, under "p1" the newest ground for P1 stands."""
 
     flags: frozenset[str] = frozenset()
     choices: frozenset[str] = frozenset()  # all that the reporter ticked at “What is it about?”
@@ -59,8 +64,14 @@ class Known:
     @property
     def overrides(self) -> frozenset[str]:
         """What the reporter's own flags, and our own danger check, say that makes it P1."""
-        checked = {flag for (name, answer), flag in RAISED_BY_CHECK.items() if one(self.of("danger"), name) == answer}
-        return frozenset((self.flags & set(PRESET)) | checked)
+        told = {override for flag, override in PRESET.items() if flag in self.flags}
+        return frozenset(told | checked(self.of("danger")))
+
+    @property
+    def uplifts(self) -> frozenset[str]:
+        """What the reports say, and the alerts of other cases, that lifts the priority by one."""
+        reprisal = {"reprisal"} if "punished" in self.choices else set()
+        return frozenset(reprisal | (self.flags & {"second-record"}))
 
     @property
     def urgency(self) -> int:
@@ -91,12 +102,28 @@ class Known:
 
     @property
     def priority(self) -> Priority | None:
-        """The supervisor's, where one is set; otherwise the score's."""
-        override = one(self.of("override"), "priority")
-        scored = self.found.get("score", {}).get("priority")
-        if override in {name.name for name in Priority}:
-            return Priority[override]
-        return Priority(scored) if isinstance(scored, int) else None
+        """The supervisor's, where one is set and holds; otherwise the score's, and never less urgent than theirs."""
+        found = self.found.get("score", {}).get("priority")
+        scored = Priority(found) if isinstance(found, int) else None
+        if self.set_by_hand is None or scored is None:
+            return self.set_by_hand or scored
+        return min(scored, self.set_by_hand) if self.overtaken else self.set_by_hand
+
+    @property
+    def set_by_hand(self) -> Priority | None:
+        """What a supervisor set; None where none did, or it is as scored."""
+        chosen = one(self.of("override"), "priority")
+        return Priority[chosen] if chosen in Priority.__members__ else None
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether a ground for P1 came after the supervisor's priority: it does not hold any more."""
+        return self.set_by_hand is not None and self.since("p1", "override")
+
+
+def checked(danger: Values) -> frozenset[str]:
+    """The overrides that a danger check finds."""
+    return frozenset(flag for (name, answer), flag in RAISED_BY_CHECK.items() if one(danger, name) == answer)
 
 
 def grade_of(values: Values, item: str) -> Grade:
@@ -137,4 +164,7 @@ def open_prompts(known: Known) -> list[tuple[str, str]]:
     missing = known.overrides - set(many(known.of("score"), "overrides"))
     if scored and any(known.since("danger", "score") or not one(known.of("score"), f"not-{flag}") for flag in missing):
         asked.append(("score", "There is a new reason for P1: score again."))
+    if known.overtaken:
+        said = "A ground for P1 came after a supervisor set the priority, which holds no more: a supervisor decides."
+        asked.append(("override", said))
     return asked

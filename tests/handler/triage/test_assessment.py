@@ -10,7 +10,9 @@ from handler.audit.tables import AuditEntry
 from handler.cases.listing import open_case
 from handler.cases.tables import Case
 from handler.errors import NotAllowed
-from handler.lifecycle import facts
+from handler.lifecycle import facts, oversight
+from handler.lifecycle.acts import Step, move
+from handler.lifecycle.states import NotYetRecorded
 from handler.lifecycle.timing import clocks
 from handler.triage.assessment import SupervisorsOnly, Version, read, save
 from handler.triage.fields import Field, NotComplete
@@ -19,7 +21,7 @@ from handler.triage.known import open_prompts
 from handler.triage.sections import NoSuchSection, section
 from handler.triage.summaries import lines
 from tests.handler.caselist import page
-from tests.handler.lifecycle.test_moving import share
+from tests.handler.lifecycle.test_moving import LOG, assess, note, share
 from tests.handler.reporters import Reporter, Site
 from tests.handler.triage import forms
 from tests.handler.triage.forms import PLAIN, form
@@ -117,7 +119,7 @@ def test_each_section_records_its_step_of_the_lifecycle(site: Site, case_id: byt
         save(site.desk(), case_id, name, answers)
     assert recorded(site, case_id) - before == {
         "danger-check", "thrive", "rethrive", "category", "conduct", "grade", "protected", "jurisdiction",
-        "referral-test", "source-risk", "connected", "score",
+        "referral-test", "source-risk", "connected", "score", "regime",
     }  # fmt: skip
     assert read(site.desk(), case_id).missing() == []
     found = case(site, case_id)
@@ -149,13 +151,17 @@ def test_who_has_no_key_of_the_case_neither_reads_nor_writes(site: Site, case_id
 def test_a_grade_is_raised_only_with_a_reason_and_b_only_with_independence(site: Site, case_id: bytes) -> None:
     with pytest.raises(NotComplete) as refusal:
         graded(site, case_id, information="A")
-    assert "raised only with a reason" in str(refusal.value)
+    assert "only with a reason" in str(refusal.value)
     assert graded(site, case_id, "Saw it.", information="A").found["confidence"] == "Medium"
     graded(site, case_id, information="A")  # as high as before: no new reason
     with pytest.raises(NotComplete) as refusal:
-        graded(site, case_id, source="3", information="B")  # no higher than before, but it claims a second source
-    assert "independent" in str(refusal.value)
-    version = graded(site, case_id, handling="P")
+        graded(site, case_id, "Any text.", source="3", information="B")
+    assert [field.split("-")[1] for field, _ in refusal.value.problems] == ["independent", "because"]
+    because = {"independent": "yes", "because": "The door log."}
+    version = graded(site, case_id, source="3", information="B", **because)
+    shown = {line.label: line.words for line in lines(version, read(site.desk(), case_id).known)}
+    assert shown["Independent source because"] == "The door log."
+    version = graded(site, case_id, "The originator agreed.", handling="P")
     assert [one for one in lines(version, read(site.desk(), case_id).known) if "2D P" in one.texts]
 
 
@@ -296,6 +302,41 @@ def test_another_priority_is_a_supervisors_with_a_reason_and_both_are_shown(site
     ]  # fmt: skip
 
 
+def test_a_new_ground_for_p1_ends_the_supervisors_priority_and_asks_them_again(site: Site, case_id: bytes) -> None:
+    save(site.desk(), case_id, "thrive", forms.thrive())
+    graded(site, case_id)
+    scored(site, case_id, "2", "1", overrides=["life"])
+    save(site.desk(), case_id, "override", form(priority="P4", words="It was a figure of speech."))
+    scored(site, case_id, "2", "1", overrides=["life"])
+    assert (case(site, case_id).priority, prompts(site, case_id)) == (4, []), "the supervisor knew of that ground"
+    scored(site, case_id, "2", "1", overrides=["life", "operation"])
+    assert (case(site, case_id).priority, prompts(site, case_id)) == (1, ["override"])
+    opened = case(site, case_id).opened or 0
+    assert due(site, case_id, "triage") == opened + 4 * 3_600
+    save(site.desk(), case_id, "override", form(priority="P2", words="The operation ended last year."))
+    assert (case(site, case_id).priority, prompts(site, case_id)) == (2, [])
+    save(site.desk(), case_id, "danger", forms.danger(danger="yes"))
+    assert prompts(site, case_id) == ["score", "override"]
+    assert case(site, case_id).priority == 1
+
+
+def test_what_is_known_of_reprisal_and_other_cases_lifts_until_it_is_taken_out(site: Site) -> None:
+    case_id = made(site, Reporter.new(site).report("x", {"about": "punished", "worried": "safety", "involves": "senior-leader"}))
+    assert due(site, case_id, "oversight") is None
+    graded(site, case_id)
+    assert due(site, case_id, "oversight") is not None, "a senior leader is involved"
+
+    def ticked(name: str) -> object:
+        return next(field.start for field in score_form(site, case_id) if field.name == name)
+
+    assert (ticked("uplifts"), ticked("overrides")) == (["reprisal"], ["reporter"])
+    scored(site, case_id, uplifts=[], not_reporter="They are abroad by now.")
+    assert ticked("uplifts") == []
+    with site.console.databases.console.write() as console:
+        console.get_one(Case, case_id).flags += " second-record"
+    assert ticked("uplifts") == ["second-record"]
+
+
 def test_a_mandatory_referral_has_a_clock_from_the_day_it_became_clear(site: Site, case_id: bytes) -> None:
     save(site.desk(), case_id, "jurisdiction", PLAIN["jurisdiction"])
     today = site.desk().deadlines.calendar.day_of(site.desk().now())
@@ -339,6 +380,31 @@ def test_an_access_check_is_a_stream_of_its_own_and_comes_back(site: Site, case_
             save(site.desk(), case_id, "stream", form(stream=stream))
         save(site.desk(), case_id, "stream", form(stream=stream, words="A routine check."))
         assert case(site, case_id).stream == stream
+
+
+def test_an_access_check_is_no_corruption_and_in_another_stream_the_rest_is_asked(site: Site, case_id: bytes) -> None:
+    desk = site.desk()
+    assess(site, case_id)
+    save(desk, case_id, "category", PLAIN["category"])
+    save(desk, case_id, "stream", form(stream="access-check", words="A routine check."))
+    assert case(site, case_id).category == ""
+    assert [part.id for part in read(desk, case_id).missing()] == ["danger", "source-risk", "setting"]
+    save(desk, case_id, "danger", forms.danger())
+    for name in ("source-risk", "setting"):
+        save(desk, case_id, name, PLAIN[name])
+    note(site, case_id, "deconfliction")
+    move(desk, case_id, Step("decision", {}, {}))
+    save(desk, case_id, "stream", form(stream="report", words="He sold what he saw."))
+    assert case(site, case_id).category == "disclosure"
+    with pytest.raises(NotYetRecorded) as refusal:
+        move(desk, case_id, Step("investigating", {"disposition": "adopt-psu"}, LOG))
+    assert {"conduct", "protected", "score"} <= set(refusal.value.missing)
+
+
+@pytest.mark.parametrize("finding", ["likely", "possible", "asserted", "not"])
+def test_who_may_be_protected_or_senior_has_senior_oversight(finding: str) -> None:
+    assert oversight.needed(4, finding) is (finding != "not")
+    assert oversight.needed(4, "not", senior=True)
 
 
 def test_only_a_supervisor_accepts_a_risk_to_the_source(site: Site) -> None:
