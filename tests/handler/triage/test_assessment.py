@@ -321,7 +321,8 @@ def test_a_new_ground_for_p1_ends_the_supervisors_priority_and_asks_them_again(s
 
 
 def test_what_is_known_of_reprisal_and_other_cases_lifts_until_it_is_taken_out(site: Site) -> None:
-    case_id = made(site, Reporter.new(site).report("x", {"about": "punished", "worried": "safety", "involves": "senior-leader"}))
+    told = {"about": "punished", "worried": "safety", "involves": "senior-leader"}
+    case_id = made(site, Reporter.new(site).report("x", told))
     assert due(site, case_id, "oversight") is None
     graded(site, case_id)
     assert due(site, case_id, "oversight") is not None, "a senior leader is involved"
