@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 GROUP = r"(?:team|unit|office|group|section|shift|post|branch)"
+CARD = r"(?:staff|employee|payroll|warrant|collar|badge|pass)"
 WORD = r"(?: (?:[^\W\d_]|-)+)?"
 ONLY = rf"\b(?:I am|I[’']m|I was|as) the (?:only|sole){WORD}"
 KNEW = r"\bonly I (?:know|knew|saw|heard|have|had)\b|\bnobody (?:else|but me) (?:knows|knew|saw|heard)\b"
@@ -23,7 +24,7 @@ WRITER = tuple(
     for pattern in (
         r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
         r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b",
-        r"\b(?:staff|employee|payroll|warrant|collar|badge|pass) ?(?:no\.?|number|id)?(?: is)?[ :#]*[A-Z]{0,3}\d{3,8}\b",
+        rf"\b{CARD} ?(?:no\.?|number|id)?(?: is)?[ :#]*[A-Z]{{0,3}}\d{{3,8}}\b",
         r"(?<![\d£.,-])(?:\+\d{1,3}|0)[ -]?(?:\(0\) ?)?\d(?:[ -]?\d){7,10}(?!\d)",
         f"{ONLY}|{KNEW}|{ONLY_CY}",
         f"{TEAM}|{OF_US}|{TEAM_CY}",
