@@ -10,8 +10,9 @@ from handler.triage.assessment import save
 from handler.triage.sourcerisk import SourceAtRisk, SourceRiskNotAssessed
 from tests.handler.lifecycle.test_moving import LOG, assess, note
 from tests.handler.reporters import Reporter, Site
+from tests.handler.triage.conftest import made
 from tests.handler.triage.forms import PLAIN, form
-from tests.handler.triage.test_assessment import case, made, prompts, recorded
+from tests.handler.triage.test_assessment import case, prompts, recorded
 
 WORD = {"result": "used", "unit": "The unit", "words": "Be careful.", "source": "Said to all.", "why": "It stops it."}
 ADOPT = Step("investigating", {"disposition": "adopt-psu"}, LOG)
