@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from handler.cases.tables import Case
 from handler.lifecycle.clocks import DAY, Deadlines
 from handler.lifecycle.tables import CaseFact, CaseMove
+from handler.vocabulary.load import named
 
 STEP = frozenset(
     (
@@ -31,14 +33,20 @@ def note(
 
 
 def recorded(console: Session, case_id: bytes, now: int, deadlines: Deadlines) -> frozenset[str]:
-    """The names that count now: a scope review or an update older than its interval does not."""
+    """The names that count now: a scope review or an update older than its interval does not, and what the case's
+    stream does without counts as recorded."""
     made = moves(console, case_id)
     oldest = {"scope-review": now - deadlines.scope_days * DAY, "update": now - deadlines.update_days * DAY}
-    return frozenset(
+    return spared(console.get_one(Case, case_id).stream) | frozenset(
         fact.name
         for fact in console.scalars(select(CaseFact).where(CaseFact.case_id == case_id))
         if fact.at >= oldest.get(fact.name, 0) and (fact.name not in STEP | SINCE_DECISION or fact.moves == made)
     )
+
+
+def spared(stream: str) -> frozenset[str]:
+    """What the triage of a case of this stream does without."""
+    return frozenset(named("streams", stream).more.get("spares", ()))
 
 
 def moves(console: Session, case_id: bytes) -> int:
