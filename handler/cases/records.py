@@ -20,7 +20,7 @@ POST_KINDS = (REPORT, FOLLOW_UP, OLD_WORDS, NOT_IN_FORCE)
 GRADED_KINDS = (REPORT, FOLLOW_UP, OLD_WORDS)
 """Of those, what the reporter is known to have sent: each has a grade of its own."""
 
-REPLY, THREAD, REASON, STEP = "reply", "thread", "reason", "step"
+REPLY, THREAD, REASON, STEP, ASSESSMENT = "reply", "thread", "reason", "step", "assessment"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from crypto.errors import ProtocolError
 from handler.approvals.carrying import act_text
 from handler.cases import listing as lists
 from handler.cases.files import download
+from handler.cases.identifying import pieces
 from handler.cases.opened import desk, known, opened
 from handler.cases.questionnaires import in_words
 from handler.cases.reading import read_case
@@ -41,6 +42,7 @@ from handler.worklist.addresses import Place
 from handler.worklist.listpage import list_page
 
 blueprint = Blueprint("cases", __name__)
+blueprint.add_app_template_filter(pieces, "identifying")
 
 STATUS_TEXTS = {
     "received": "Received",

@@ -62,6 +62,8 @@ def _grade(told: Told, known: Known) -> Form:
     source, information = told.get("grade", "2D")
     reason = told.get("grade-why", "The reporter says how they came to know it, and the details fit together.")
     parts = {"source": source, "information": information, "handling": "C", "action": "A1", "sanitisation": "S2"}
+    if information == "B":
+        parts |= {"independent": "yes", "because": reason}
     return {f"{item.id}-{part}": [given] for item in known.items for part, given in {**parts, "reason": reason}.items()}
 
 

@@ -19,10 +19,12 @@ from handler.cases.reading import answer_lines
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import NotAllowed, Refused
+from handler.export import parts
 from handler.export.cleaning import clean
-from handler.export.rules import DISSEMINATION, NotSaid, Request, check
+from handler.export.rules import DISSEMINATION, NotSaid, Request, check, check_words
 from handler.export.tables import Disclosure
 from handler.identity.roles import SENIOR_DECIDER, SUPERVISOR
+from handler.identity.users import people
 from handler.lifecycle import tasks, timing
 from handler.lifecycle.acts import keep
 from handler.lifecycle.clocks import DAY
@@ -30,9 +32,8 @@ from handler.lifecycle.tables import CaseClock
 from handler.pickup.piecestore import PieceStore
 from handler.sealing.grounds import GROUNDS
 from handler.triage import assessment
-from handler.triage.fields import many, one
 from handler.triage.known import Known
-from handler.triage.sourcerisk import SourceAtRisk, SourceRiskNotAssessed
+from handler.triage.sourcerisk import check_disclosure
 
 DISCLOSE = "disclose:"
 ACT = f"{DISCLOSE} see Disclosures"
@@ -62,8 +63,8 @@ class Told:
 def ask(desk: Desk, store: PieceStore, case_id: bytes, request: Request) -> bytes:
     """Puts a pack to a second person; its id. Nothing goes out before they approve.
 
-    Raises what `rules.check` raises, SourceRiskNotAssessed, SourceAtRisk, AlreadyAsked, NotAllowed; of the files what
-    `find`, `put_together` and `clean` raise.
+    Raises what `rules.check` and `rules.check_words` raise, SourceRiskNotAssessed, SourceAtRisk, AlreadyAsked,
+    NotAllowed; of the files what `find`, `put_together` and `clean` raise.
     """
     found = assessment.read(desk, case_id)
     _check(desk, case_id, request, found.known)
@@ -187,17 +188,17 @@ def _chasers(console: Session, desk: Desk, row: Disclosure) -> Sequence[CaseCloc
 def _check(desk: Desk, case_id: bytes, request: Request, known: Known) -> None:
     with desk.databases.console.read() as console:
         case = console.get_one(Case, case_id)
-        words = list(_words(console, CaseBox(case_id, desk.case_key(case_id))))
+        box = CaseBox(case_id, desk.case_key(case_id))
+        words = reporters_words(console, box)
+        names = {person.id: person.name for person in people(console)}
+        going = parts.texts(console, box, names, request.parts, desk.now())
     graded = known.grades if len(known.grades) == len(known.items) else None
     check(request, words, case.sides.split(), graded)
-    box = known.of("source-risk")
-    if not one(box, "mitigation") and not many(box, "mitigation"):
-        raise SourceRiskNotAssessed
-    if known.found.get("source-risk", {}).get("blocked") == "yes":
-        raise SourceAtRisk
+    check_words(going, words)
+    check_disclosure(known.flags, known.source_risk)
 
 
-def _words(console: Session, box: CaseBox) -> list[str]:
+def reporters_words(console: Session, box: CaseBox) -> list[str]:
     """All that the reporter wrote in this case."""
     chosen = select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind.in_(records.POST_KINDS))
     found = []

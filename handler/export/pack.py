@@ -4,30 +4,29 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from crypto.calendar import day_of
 from handler.audit.log import record
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
-from handler.export.acts import Told, files, of_case
-from handler.export.rules import KINDS
-from handler.export.schedule import schedule
+from handler.export import parts
+from handler.export.acts import Told, files, of_case, reporters_words
+from handler.export.rules import DISCLOSURE, KINDS, PARTS, check_words
 from handler.identity.users import people
 from handler.lifecycle import history
-from handler.lifecycle.recording import notes_of
+from handler.lifecycle.history import Names
 from handler.pickup.piecestore import PieceStore
-from handler.times import written_day, written_time
+from handler.times import written_time
 
 MARKING = "OFFICIAL-SENSITIVE"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The time that every entry has: it says nothing, and the same pack is the same bytes."""
 
-Names = Mapping[bytes, str]
+FILES = {title: f"{number}-{part}.txt" for number, (part, title) in enumerate(PARTS.items(), 3)}
 
 
 class NotApproved(Refused):
@@ -41,7 +40,7 @@ class LockedNow(Refused):
 def build(desk: Desk, store: PieceStore, case_id: bytes, disclosure_id: bytes) -> bytes:
     """What was recorded up to the approval and nothing later; in the audit with the pack's hash.
 
-    Raises NotApproved, LockedNow, NotAllowed, and of the files what `acts.files` raises.
+    Raises NotApproved, LockedNow, RawWords, NotAllowed, and of the files what `acts.files` raises.
     """
     box = CaseBox(case_id, desk.case_key(case_id))
     with desk.databases.console.read() as console:
@@ -90,17 +89,16 @@ def zipped(entries: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def _texts(console: Session, box: CaseBox, case: Case, told: Told, names: Names) -> list[tuple[str, str]]:
-    until = told.row.done or 0
-    texts = [("1-cover.txt", _cover(case, told, names)), ("2-text.txt", told.request.text)]
-    if "decisions" in told.request.parts:
-        texts.append(("3-decisions.txt", _decisions(console, box, names, until)))
-    if "timeline" in told.request.parts:
-        texts.append(("4-timeline.txt", _timeline(console, box, names, until)))
-    if "records" in told.request.parts:
-        texts.append(("5-records.txt", _records(console, box, names, until)))
-    if "schedule" in told.request.parts:
-        texts.append(("6-schedule.txt", schedule(console, box, names, until)))
-    return texts
+    """Looked at once more: the reporter may have written since. Raises RawWords."""
+    request = told.request
+    going = request.parts if request.kind == DISCLOSURE else ()
+    made = parts.texts(console, box, names, going, told.row.done or 0)
+    check_words({"The text": "\n".join(request.said), **made}, reporters_words(console, box))
+    return [
+        ("1-cover.txt", _cover(case, told, names)),
+        ("2-text.txt", request.text),
+        *((FILES[title], text) for title, text in made.items()),
+    ]
 
 
 def _cover(case: Case, told: Told, names: Names) -> str:
@@ -118,31 +116,3 @@ def _cover(case: Case, told: Told, names: Names) -> str:
         ("Approved on", written_time(told.row.done or 0)),
     ]
     return "\n".join(f"{label}: {text}" for label, text in lines if text)
-
-
-def _decisions(console: Session, box: CaseBox, names: Names, until: int) -> str:
-    """All of them, in order (the first one first)."""
-    parts = []
-    for number, one in enumerate(history.decisions(console, box, names), 1):
-        if one.move.at <= until:
-            head = f"{number}. {one.start} -> {one.end}\n{one.who}, {written_time(one.move.at)}"
-            parts.append("\n".join([head, *(f"{label}: {text}" for label, text in (*one.said, *one.log))]))
-    return "\n\n".join(parts) or "No step was taken."
-
-
-def _timeline(console: Session, box: CaseBox, names: Names, until: int) -> str:
-    lines = []
-    for event in reversed(history.timeline(console, box, names)):
-        if (event.at or 0) <= until and event.day <= day_of(until):
-            when = written_time(event.at) if event.at else written_day(event.day)
-            lines.append(f"{when}: {event.text}{f' ({event.who})' if event.who else ''}")
-    return "\n".join(lines)
-
-
-def _records(console: Session, box: CaseBox, names: Names, until: int) -> str:
-    parts = []
-    for one in reversed(notes_of(console, box)):
-        if one.at <= until:
-            head = f"{one.spec.title}\n{names.get(one.by, history.FORMER)}, {written_time(one.at)}"
-            parts.append("\n".join([head, *(f"{label}: {text}" for label, text in one.lines)]))
-    return "\n\n".join(parts) or "Nothing was recorded."

@@ -43,7 +43,17 @@ class SealedInside(Refused):
 
 
 class RawWords(Refused):
-    """The text repeats the reporter’s own words, which can show who wrote them. Say it in words of your own."""
+    """This repeats the reporter’s own words, which can show who wrote them. Say it in your own, or leave it out."""
+
+    def __init__(self, where: str) -> None:
+        self.field = "parts-0" if where in PARTS.values() else "text"
+        super().__init__(f"{where}: {type(self).__doc__}")
+
+
+class TextOnly(Refused):
+    """A dissemination is its text and its files. The decision log, the timeline and the records stay here."""
+
+    field = "parts-0"
 
 
 class NotGradedYet(Refused):
@@ -79,6 +89,11 @@ class Request:
         return cls(**texts, **lists)  # type: ignore[arg-type]
 
     @property
+    def said(self) -> tuple[str, ...]:
+        """What was typed and goes out as it is."""
+        return self.recipient, self.purpose, self.basis, self.text
+
+    @property
     def handling_code(self) -> str:
         """Such as C A1 S2, or P."""
         return " ".join(part for part in (self.handling, self.action, self.sanitisation) if part)
@@ -87,7 +102,7 @@ class Request:
 def check(request: Request, words: Iterable[str], sides: Collection[str], grades: Mapping[str, Grade] | None) -> None:
     """`words`: all that the reporter wrote; `grades`: by item, None where one is not graded.
 
-    Raises NotSaid, TooMany, SealedInside, RawWords, NotGradedYet, BadHandling.
+    Raises NotSaid, TooMany, SealedInside, RawWords, TextOnly, NotGradedYet, BadHandling.
     """
     absent = missing(request)
     if absent:
@@ -96,9 +111,10 @@ def check(request: Request, words: Iterable[str], sides: Collection[str], grades
         raise TooMany
     if not {"spillage", "privileged", "images"}.isdisjoint(sides):
         raise SealedInside
-    if repeats(request.text, words):
-        raise RawWords
+    check_words({"The text": "\n".join(request.said)}, words)
     if request.kind == DISSEMINATION:
+        if request.parts:
+            raise TextOnly
         if not grades:
             raise NotGradedYet
         Grade("2", "D", request.handling, request.action, request.sanitisation)
@@ -112,6 +128,14 @@ def missing(request: Request) -> dict[str, str]:
     if request.kind == DISSEMINATION and not request.handling:
         absent["handling"] = "Choose the handling code"
     return absent
+
+
+def check_words(texts: Mapping[str, str], words: Iterable[str]) -> None:
+    """That no text, by what it is called, is the reporter’s. Raises RawWords."""
+    theirs = list(words)
+    for where, text in texts.items():
+        if repeats(text, theirs):
+            raise RawWords(where)
 
 
 def repeats(text: str, words: Iterable[str]) -> bool:

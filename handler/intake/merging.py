@@ -21,6 +21,7 @@ from handler.publication.queue import HELD, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
 from handler.safeguarding import flagging
 from handler.search import index
+from handler.triage.sourcerisk import EXPOSING_FLAGS
 
 MERGED = "merged"
 
@@ -83,13 +84,15 @@ def _silence(console: Session, case_id: bytes) -> int:
 def _carry_on(console: Session, newer_id: bytes, earlier_id: bytes) -> None:
     """What the newer case tells of order and care, and who is kept out of it, holds for the earlier one too."""
     newer, earlier = console.get_one(Case, newer_id), console.get_one(Case, earlier_id)
+    before = set(earlier.flags.split())
     both = dict.fromkeys((*earlier.flags.split(), *newer.flags.split()))
     earlier.flags = " ".join(sorted(both, key=lambda flag: (routing.urgency([flag]), flag)))
     earlier.unread = True
     if newer.urgency < earlier.urgency:
         earlier.urgency = newer.urgency
         place_again(earlier)
-    forget(console, earlier_id, ["grade"])
+    exposed = not EXPOSING_FLAGS.isdisjoint(set(newer.flags.split()) - before)
+    forget(console, earlier_id, ["grade", *(["source-risk"] if exposed else [])])
     chosen = select(CaseConflict).where(CaseConflict.case_id == newer_id)
     for row in console.scalars(chosen.where(CaseConflict.outcome.in_(KEPT_OUT))).all():
         known = console.get(CaseConflict, (earlier_id, row.user_id))

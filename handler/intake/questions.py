@@ -21,8 +21,8 @@ from handler.settings import Settings
 SOURCE = Path(__file__).resolve().parents[2] / "reporter" / "questionnaire.toml"
 WHAT, REACH, IDENTITY = "what", "reach", "identity"
 ASKED = (
-    "danger", "at-risk", WHAT, "about", "who", "involves", "keep-from", "source", "when", "knowers", "worried", "wish",
-    REACH,
+    "danger", "at-risk", WHAT, "about", "who", "involves", "keep-from", "affected", "source", "when", "knowers",
+    "known-before", "worried", "wish", REACH,
 )  # fmt: skip
 """In the order of the form: danger first. `identity` is not asked: who says how they can be reached answers it."""
 

@@ -21,6 +21,8 @@ FLAGS: Mapping[tuple[str, str], str] = {
     ("involves", "might-read-this"): "conflict",
     ("involves", "senior-leader"): "senior-leader",
     ("kind", "grievance"): "grievance",
+    ("known-before", "acted"): "manager-knew",
+    ("known-before", "nothing"): "manager-knew",
     ("affected", "before"): "pattern",
     ("affected", "pattern"): "pattern",
 }
@@ -65,7 +67,7 @@ TEXTS: Mapping[str, str] = {
     "answer-with-care": "Read this page before you answer",
 }
 
-HANDLERS = frozenset({"manager-knew", "reprisal-done", "second-record", "one-source", "answer-with-care"})
+HANDLERS = frozenset({"reprisal-done", "second-record", "one-source", "answer-with-care"})
 """Of these, what no answer raises but the work on a case does."""
 
 LABELS: Mapping[str, str] = {

@@ -23,6 +23,7 @@ from handler.lifecycle.states import (
     CLOSED,
     DECISION,
     DISPOSAL,
+    INVESTIGATING,
     NEEDS,
     RECEIVED,
     RETENTION,
@@ -34,7 +35,7 @@ from handler.lifecycle.states import (
 from handler.lifecycle.tables import CaseMove
 from handler.search import index
 from handler.times import end_of_day
-from handler.triage import sta
+from handler.triage import exposure, sta
 
 MOVE = "move"
 DECISION_LOG = ("code", "information", "threat", "powers", "options", "action")
@@ -74,7 +75,7 @@ def move(desk: Desk, case_id: bytes, step: Step) -> Moved:
     """Takes a step, or asks a second person where the step needs one.
 
     Raises NoSuchWay, NotYourStep, NotYetRecorded, CaseStopped, DecisionNotComplete, WordsTooLong, AlreadyAsked,
-    NotAllowed, and what `outcomes.check` and `acu.check` raise.
+    NotAllowed, and what `outcomes.check`, `acu.check` and `exposure.check_adoption` raise.
     """
     _check_words(step)
     box = CaseBox(case_id, desk.case_key(case_id))
@@ -147,6 +148,8 @@ def _checked(console: Session, desk: Desk, box: CaseBox, step: Step, roles: Coll
     found = check(case.state, step.end, roles, known, case.sides.split())
     today = desk.deadlines.calendar.day_of(desk.now())
     outcomes.check(case.state, step.end, step.said, level_of(console, box), today)
+    if (case.state, step.end) == (DECISION, INVESTIGATING):
+        exposure.check_adoption(console, box)
     outcomes.check_stream(case.stream, step.said.get("disposition", ""))
     acu.check(found, roles, step.said.get("disposition", ""), lambda: disposition_of(console, box))
     return found

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from handler.cases.tables import Case, Thread
 from handler.lifecycle.clocks import DAY, Deadlines
 from handler.lifecycle.tables import CaseFact, CaseMove
+from handler.vocabulary.load import named
 
 STEP = frozenset(
     (
@@ -32,20 +33,24 @@ def note(
 
 
 def recorded(console: Session, case_id: bytes, now: int, deadlines: Deadlines) -> frozenset[str]:
-    """The names that count now: a scope review or an update older than its interval does not, and what is not asked of
-    this case does."""
-    made = moves(console, case_id)
+    """The names that count now: a scope review or an update older than its interval does not, and what this case does
+    without counts as recorded."""
+    made, stream = moves(console, case_id), console.get_one(Case, case_id).stream
     oldest = {"scope-review": now - deadlines.scope_days * DAY, "update": now - deadlines.update_days * DAY}
-    return not_asked(console, case_id) | frozenset(
+    return spared(stream) | not_asked(console, case_id, stream) | frozenset(
         fact.name
         for fact in console.scalars(select(CaseFact).where(CaseFact.case_id == case_id))
         if fact.at >= oldest.get(fact.name, 0) and (fact.name not in STEP | SINCE_DECISION or fact.moves == made)
     )
 
 
-def not_asked(console: Session, case_id: bytes) -> frozenset[str]:
+def spared(stream: str) -> frozenset[str]:
+    """What the triage of a case of this stream does without."""
+    return frozenset(named("streams", stream).more.get("spares", ()))
+
+
+def not_asked(console: Session, case_id: bytes, stream: str) -> frozenset[str]:
     """Who asks, where nobody does; care, where there is no way to the reporter."""
-    stream = console.get_one(Case, case_id).stream
     reached = console.scalar(select(func.count()).where(Thread.case_id == case_id, Thread.standing == "current"))
     return frozenset({*(() if stream == "request" else ("request",)), *(() if reached else ("care",))})
 

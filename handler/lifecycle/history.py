@@ -54,12 +54,16 @@ class Decided:
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the timeline. `at`: unix seconds, None where only the day is kept."""
+    """One line of the timeline. `at`: unix seconds, None where only the day is kept.
+
+    `about`: a record's or a section's name; "case" of a step or a task; "" of all that may tell of the source.
+    """
 
     day: int
     at: int | None
     text: str
     who: str = ""
+    about: str = ""
 
     @property
     def order(self) -> tuple[int, int]:
@@ -87,7 +91,7 @@ def timeline(console: Session, box: CaseBox, names: Names) -> list[Event]:
         *_moves(console, box, names),
         *_posts(console, box),
         *_replies(console, box, names),
-        *(Event(kept.day, kept.at, kept.spec.title, names.get(kept.by, FORMER)) for kept in notes_of(console, box)),
+        *_noted(console, box, names),
         *_assessed(console, box, names),
         *_openings(console, box, names),
         *_conflicts(console, box, names),
@@ -101,7 +105,12 @@ def timeline(console: Session, box: CaseBox, names: Names) -> list[Event]:
 def _moves(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
     for move in moves_of(console, box.case_id):
         text = f"{STATES[move.start]} → {STATES[move.end]}"
-        yield Event(day_of(move.at), move.at, text, names.get(move.by, FORMER))
+        yield Event(day_of(move.at), move.at, text, names.get(move.by, FORMER), "case")
+
+
+def _noted(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
+    for kept in notes_of(console, box):
+        yield Event(kept.day, kept.at, kept.spec.title, names.get(kept.by, FORMER), kept.spec.name)
 
 
 def _posts(console: Session, box: CaseBox) -> Iterator[Event]:
@@ -130,8 +139,9 @@ def _assessed(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
     chosen = select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind == ASSESSMENT)
     for row in console.scalars(chosen.order_by(CaseRecord.position)):
         found = records.decode_object(box.open(row))
-        title = titles.get(str(found["section"]), str(found["section"]))
-        yield Event(row.day, int(found["at"]), f"Assessed: {title}", names.get(bytes.fromhex(found["by"]), FORMER))
+        section = str(found["section"])
+        text, who = f"Assessed: {titles.get(section, section)}", names.get(bytes.fromhex(found["by"]), FORMER)
+        yield Event(row.day, int(found["at"]), text, who, section)
 
 
 def _openings(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
@@ -153,7 +163,7 @@ def _safeguarding(console: Session, box: CaseBox, names: Names) -> Iterator[Even
 def _tasks(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
     for row in console.scalars(select(CaseTask).where(CaseTask.case_id == box.case_id)):
         if row.done is not None:
-            yield Event(day_of(row.done), row.done, "A task was done", names.get(row.done_by or b"", FORMER))
+            yield Event(day_of(row.done), row.done, "A task was done", names.get(row.done_by or b"", FORMER), "case")
 
 
 def _listed(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:

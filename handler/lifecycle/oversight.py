@@ -1,4 +1,5 @@
-"""Senior oversight: likely protected disclosures, senior subjects and P1 cases have a named owner and a review day.
+"""Senior oversight: protected disclosures (likely, possible or asserted), senior subjects and P1 cases have a named
+owner and a review day.
 
 HMICFRS, part 1: “appropriate senior oversight in this case”.
 """
@@ -10,12 +11,13 @@ from handler.cases.tables import Case
 from handler.lifecycle import timing
 from handler.lifecycle.tables import CaseClock
 
+PROTECTED = ("likely", "possible", "asserted")
 OWNER_DAYS = 2  # working days within which an owner is named
 
 
 def needed(priority: int, finding: str, senior: bool = False) -> bool:
     """`priority`: 1 to 4, or 0 before triage; `finding`: whether it is a protected disclosure; `senior`: a subject."""
-    return priority == 1 or finding == "likely" or senior
+    return priority == 1 or finding in PROTECTED or senior
 
 
 def begin(console: Session, desk: Desk, case: Case) -> None:

@@ -25,6 +25,7 @@ from handler.lifecycle.tables import CaseClock
 from handler.publication.holding import release, set_aside, some_held
 from handler.publication.tables import Message
 from handler.times import end_of_day
+from handler.triage import exposure
 
 NOTE, HOLD, KNOWN = "note", "reply-hold", "words-known"
 PASSES = ("crisis", "safety")
@@ -67,7 +68,7 @@ class Kept:
 def keep_note(desk: Desk, case_id: bytes, name: str, given: Mapping[str, str]) -> bytes:
     """Seals a record of one of SPECS, notes the fact and moves the clocks that go by it; the record's id.
 
-    Raises NotAllowed, and what `notes.check` raises.
+    Raises NotAllowed, and what `notes.check` and, of an intervention that was used, `exposure.check_act` raise.
     """
     spec = SPECS[name]
     if not desk.unlocked.may(*spec.roles):
@@ -81,6 +82,8 @@ def keep_note(desk: Desk, case_id: bytes, name: str, given: Mapping[str, str]) -
     with desk.databases.console.write() as console:
         if name == HOLD:
             console.get_one(Case, case_id, with_for_update=True)  # what is just being sent is waited for
+        if (name, values.get("result")) == ("integrity", "used"):
+            exposure.check_act(console, box)
         record_id = acts.keep(console, desk, box, NOTE, compactjson.encode(content))
         if name in NEEDS:
             facts.note(console, case_id, [name], by=desk.unlocked.user_id, now=desk.now(), record_id=record_id)

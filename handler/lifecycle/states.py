@@ -61,6 +61,7 @@ NEEDS: Mapping[str, str] = {
     "score": "The score, with reasons",
     "request": "Which body asks, and whether anybody here knows them",
     "care": "Care for the reporter: support, risk of harm, check-ins",
+    "regime": "The processing regime",
     "question": "The question that was sent",
     "no-reply-day": "The day after which the work goes on without an answer",
     "disposition": "The supervisor’s decision under the six headings",
@@ -86,8 +87,10 @@ NEEDS: Mapping[str, str] = {
 TRIAGE = (
     "acknowledgement", "danger-check", "thrive", "category", "conduct", "grade", "protected", "jurisdiction",
     "referral-test", "source-risk", "deconfliction", "connected", "score",
-    "request", "care",
+    "regime", "request", "care",
 )  # fmt: skip
+"""Asked before a case is put to the supervisor, and again before it is adopted: it may be of another stream by then."""
+
 INVESTIGATED = ("strategy", "scope-review", "measures", "rethrive", "update")
 CONCLUDED = ("outcome", "learning", "return-risk", "reprisal-plan", "retention-day", "publishable")
 
@@ -120,7 +123,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _way(AWAITING, ASSESSING, (HANDLER, SUPERVISOR)),
     _way(ASSESSING, DECISION, (HANDLER, SUPERVISOR), TRIAGE),
     _way(DECISION, ASSESSING, (SUPERVISOR,), ("reason",)),
-    _way(DECISION, INVESTIGATING, (SUPERVISOR,), ("disposition",)),
+    _way(DECISION, INVESTIGATING, (SUPERVISOR,), (*TRIAGE, "disposition")),
     _way(DECISION, CONCLUDING, (SUPERVISOR,), ("request", "disposition", "end-reason"), (HANDLER, SUPERVISOR)),
     _way(INVESTIGATING, AWAITING, (HANDLER, SUPERVISOR), ("question", "no-reply-day")),
     _way(AWAITING, INVESTIGATING, (HANDLER, SUPERVISOR)),

@@ -23,10 +23,10 @@ from handler.times import written_day
 from handler.triage import effects, sta
 from handler.triage.fields import Sent, Values, many
 from handler.triage.judging import Found
-from handler.triage.known import Item, Known
+from handler.triage.known import Item, Known, checked
 from handler.triage.sections import SECTIONS, Section, section
 
-KIND = "assessment"
+KIND = records.ASSESSMENT
 
 
 class SupervisorsOnly(Refused):
@@ -155,6 +155,7 @@ def _told(known: Known, versions: Mapping[str, Sequence[Version]]) -> Known:
     newest = {name: made[-1] for name, made in versions.items()}
     order = {name: made.position for name, made in newest.items()}
     order["apsp"] = _apsp_since(versions.get("category", ()))
+    order["p1"] = _p1_since([*versions.get("score", ()), *versions.get("danger", ())])
     return replace(
         known,
         values={name: made.values for name, made in newest.items()},
@@ -168,6 +169,17 @@ def _apsp_since(saved: Iterable[Version]) -> int:
     for made in saved:
         since = (since or made.position) if many(made.values, "apsp") else 0
     return since
+
+
+def _p1_since(saved: Iterable[Version]) -> int:
+    """Where the newest of the grounds began that a score or a danger check now gives."""
+    since: dict[str, int] = {}
+    by_section: dict[str, frozenset[str]] = {}
+    for made in sorted(saved, key=lambda one: one.position):
+        by_section[made.section] = checked(made.values) | frozenset(many(made.values, "overrides"))
+        standing = frozenset().union(*by_section.values())
+        since = {ground: since.get(ground, made.position) for ground in standing}
+    return max(since.values(), default=0)
 
 
 def _items(posts: Iterable[tuple[CaseRecord, Post]]) -> Iterable[Item]:

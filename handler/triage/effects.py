@@ -35,8 +35,9 @@ def follow(console: Session, desk: Desk, case: Case, part: Section, change: Chan
     facts.note(console, case.id, part.facts, by=desk.unlocked.user_id, now=now, record_id=change.record_id)
     again = {name for section_id, _ in open_prompts(after) for name in BY_ID[section_id].facts}
     facts.forget(console, case.id, again)
-    case.category, case.further = one(after.of("category"), "primary"), " ".join(after.categories[1:])
     case.stream = one(after.of("stream"), "stream") or case.stream
+    case.category, *further = after.categories or [""]
+    case.further = " ".join(further)
     if "danger" in after.values:
         case.urgency = after.urgency
     case.priority, case.liftable = int(after.priority or 0), after.liftable
@@ -45,11 +46,11 @@ def follow(console: Session, desk: Desk, case: Case, part: Section, change: Chan
         _mandatory_clock(console, case, after, now)
     if case.ended:
         return
-    if oversight.needed(case.priority, one(after.of("protected"), "finding")):
+    if oversight.needed(case.priority, one(after.of("protected"), "finding"), "senior-leader" in after.flags):
         oversight.begin(console, desk, case)
     if part.id == "danger":
         _at_risk(console, desk, case, change)
-    if part.id in ("thrive", *RANKING):
+    if part.id in ("danger", "thrive", *RANKING):
         by_priority(console, desk, case)
 
 

@@ -20,7 +20,7 @@ class BadHandling(Refused):
 
 
 class RaisedWithoutReason(Refused):
-    """A grade is raised only with a reason. Write what makes it stronger."""
+    """A grade is raised, or handled more freely, only with a reason. Write what makes it so."""
 
 
 class Confidence(Enum):
@@ -80,6 +80,20 @@ def confidence(source: str, information: str) -> Confidence:
 
 
 def check_change(before: Grade, after: Grade, reason: str) -> None:
-    """A grade that gives more confidence than before needs a reason. Raises RaisedWithoutReason."""
-    if after.confidence.rank > before.confidence.rank and not reason.strip():
+    """A better source, better information, more confidence from both, or freer handling than before needs a reason.
+
+    Raises RaisedWithoutReason.
+    """
+    raised = after.source < before.source or after.information < before.information
+    surer = after.confidence.rank > before.confidence.rank  # as from 2A to 2B
+    if (raised or surer or _freer(before, after)) and not reason.strip():
         raise RaisedWithoutReason
+
+
+def _freer(before: Grade, after: Grade) -> bool:
+    """Whether P came in the place of C; or under C a further action, or the freer sanitisation."""
+    if "P" in (before.handling, after.handling):
+        return (before.handling, after.handling) == ("C", "P")
+    actions, sanitisations = vocabulary("action_codes").ids, vocabulary("sanitisation_codes").ids
+    further = actions.index(after.action) > actions.index(before.action)
+    return further or sanitisations.index(after.sanitisation) < sanitisations.index(before.sanitisation)

@@ -13,7 +13,7 @@ from handler.triage.jurisdiction import appropriate_authority, oversight_body, r
 from handler.triage.known import Known, grade_of, thrive_of
 from handler.triage.protected import Protection, cautions
 from handler.triage.scoring import OVERRIDES
-from handler.triage.sourcerisk import SourceAtRisk, SourceRisk, check_disclosure
+from handler.triage.sourcerisk import SourceAtRisk, box_of, check_disclosure
 
 Found = Mapping[str, object]
 
@@ -57,18 +57,19 @@ def grade(values: Values, known: Known) -> Found:
     written: dict[str, object] = {}
     best = None
     for item in known.items:
-        reason = one(values, f"{item.id}-reason")
         try:
             given = grade_of(values, item.id)
-            grading.check_change(known.grades.get(item.id, Grade()), given, reason)
+            grading.check_change(known.grades.get(item.id, Grade()), given, one(values, f"{item.id}-reason"))
         except (grading.BadGrade, grading.BadHandling) as refusal:
             problems.append((f"{item.id}-source", f"{item.heading}: {refusal}"))
             continue
         except grading.RaisedWithoutReason as refusal:
             problems.append((f"{item.id}-reason", f"{item.heading}: {refusal}"))
             continue
-        if given.information == "B" and not reason:
-            problems.append((f"{item.id}-reason", f"{item.heading}: write why the other source is independent"))
+        if given.information == "B" and not many(values, f"{item.id}-independent"):
+            problems.append((f"{item.id}-independent", f"{item.heading}: B needs another source: tick that there is"))
+        if given.information == "B" and not one(values, f"{item.id}-because"):
+            problems.append((f"{item.id}-because", f"{item.heading}: write which other source, and why independent"))
         if given.information == "B" and "one-source" in known.flags:
             said = "B needs another source, and these reports may be one: answer the alert in the case first"
             problems.append((f"{item.id}-information", f"{item.heading}: {said}"))
@@ -110,17 +111,12 @@ def referral(values: Values, known: Known) -> Found:
 
 def source_risk(values: Values, known: Known) -> Found:
     """Whether an act that discloses may go ahead, and who accepts what risk is left."""
-    box = SourceRisk(
-        could_reveal=one(values, "could-reveal") == "yes",
-        mitigation=one(values, "mitigation"),
-        parallel_source=one(values, "parallel"),
-        accepted_by=known.who if many(values, "accepted") and known.supervisor else "",
-    )
+    accepted_by = known.who if many(values, "accepted") and known.supervisor else ""
     try:
-        check_disclosure(known.flags, box)
+        check_disclosure(known.flags, box_of(values, accepted_by))
     except SourceAtRisk:
         return {"accepted-by": "", "blocked": "yes"}
-    return {"accepted-by": box.accepted_by, "blocked": "no"}
+    return {"accepted-by": accepted_by, "blocked": "no"}
 
 
 def score(values: Values, known: Known) -> Found:
@@ -143,6 +139,7 @@ def score(values: Values, known: Known) -> Found:
         "matrix": int(result.from_matrix),
         "priority": int(result.priority),
         "reasons": result.reasons,
+        "lifts": sorted(known.uplifts),
     }
 
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from handler.intake import routing
+from handler.lifecycle.facts import spared
 from handler.lifecycle.workdays import Calendar
 from handler.triage.fields import Values, many, one
 from handler.triage.grading import Confidence, Grade
 from handler.triage.jurisdiction import oversight_body
 from handler.triage.scoring import HARMS, STA, Priority, Score, score
+from handler.triage.sourcerisk import SourceRisk, box_of, exposed
 from handler.triage.thrive import Element, Thrive
 from handler.vocabulary import vocabulary
 
@@ -16,7 +18,12 @@ PARTS = ("source", "information", "handling", "action", "sanitisation")
 """Of a grade, in the order of its fields."""
 
 RAISED_BY_CHECK = {("danger", "yes"): "danger-now", ("at-risk", "now"): "at-risk-now"}
-PRESET = ("danger-now", "at-risk-now", "images")
+PRESET: Mapping[str, str] = {
+    "danger-now": "danger-now",
+    "at-risk-now": "at-risk-now",
+    "reporter-unsafe": "reporter",
+    "images": "images",
+}
 """Flags of a report that are overrides of the score as well; “images” is set when something was sealed as such."""
 
 
@@ -32,7 +39,7 @@ class Item:
 @dataclass(frozen=True)
 class Known:
     """`values` and `found`: by section, the newest of each. `order`: where each stands in the case, the higher the
-    newer; and under "apsp" since when that flag is set."""
+    newer; and since when: under "apsp" that flag is set, under "p1" the newest ground for P1 stands."""
 
     flags: frozenset[str] = frozenset()
     choices: frozenset[str] = frozenset()  # all that the reporter ticked at “What is it about?”
@@ -59,8 +66,14 @@ class Known:
     @property
     def overrides(self) -> frozenset[str]:
         """What the reporter's own flags, and our own danger check, say that makes it P1."""
-        checked = {flag for (name, answer), flag in RAISED_BY_CHECK.items() if one(self.of("danger"), name) == answer}
-        return frozenset((self.flags & set(PRESET)) | checked)
+        told = {override for flag, override in PRESET.items() if flag in self.flags}
+        return frozenset(told | checked(self.of("danger")))
+
+    @property
+    def uplifts(self) -> frozenset[str]:
+        """What the reports say, and the alerts of other cases, that lifts the priority by one."""
+        reprisal = {"reprisal"} if "punished" in self.choices else set()
+        return frozenset(reprisal | (self.flags & {"second-record"}))
 
     @property
     def urgency(self) -> int:
@@ -93,13 +106,18 @@ class Known:
         return max((grade.confidence for grade in self.grades.values()), key=lambda it: it.rank, default=None)
 
     @property
+    def source_risk(self) -> SourceRisk | None:
+        """The newest box on the risk to the source; None before there is one."""
+        return box_of(self.of("source-risk"), str(self.found.get("source-risk", {}).get("accepted-by", "")))
+
+    @property
     def apsp(self) -> bool:
         return bool(many(self.of("category"), "apsp"))
 
     @property
     def categories(self) -> list[str]:
-        """The main one first."""
-        chosen = self.of("category")
+        """The main one first; none in a stream that does without."""
+        chosen = {} if "category" in spared(one(self.of("stream"), "stream") or self.stream) else self.of("category")
         return [name for name in (one(chosen, "primary"), *many(chosen, "secondary")) if name]
 
     @property
@@ -115,20 +133,33 @@ class Known:
         return score(harms, int(one(answers, "likelihood")), confidence, uplifts, many(answers, "overrides"))
 
     @property
-    def overridden(self) -> Priority | None:
-        """What a supervisor set instead."""
-        chosen = one(self.of("override"), "priority")
-        return Priority[chosen] if chosen in Priority.__members__ else None
-
-    @property
     def priority(self) -> Priority | None:
-        """The supervisor's, where one is set; otherwise the score's."""
-        return self.overridden or (self.score.priority if self.score is not None else None)
+        """The supervisor's, where one is set and holds; otherwise the score's, and never less urgent than theirs."""
+        scored = self.score.priority if self.score is not None else None
+        if self.set_by_hand is None or scored is None:
+            return self.set_by_hand or scored
+        return min(scored, self.set_by_hand) if self.overtaken else self.set_by_hand
 
     @property
     def liftable(self) -> int:
         """The priority that an STA priority can still raise, or has raised; 0 where something else decides already."""
-        return self.score.liftable if self.score is not None and self.overridden is None else 0
+        return self.score.liftable if self.score is not None and self.set_by_hand is None else 0
+
+    @property
+    def set_by_hand(self) -> Priority | None:
+        """What a supervisor set; None where none did, or it is as scored."""
+        chosen = one(self.of("override"), "priority")
+        return Priority[chosen] if chosen in Priority.__members__ else None
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether a ground for P1 came after the supervisor's priority: it does not hold any more."""
+        return self.set_by_hand is not None and self.since("p1", "override")
+
+
+def checked(danger: Values) -> frozenset[str]:
+    """The overrides that a danger check finds."""
+    return frozenset(flag for (name, answer), flag in RAISED_BY_CHECK.items() if one(danger, name) == answer)
 
 
 def grade_of(values: Values, item: str) -> Grade:
@@ -154,6 +185,8 @@ def open_prompts(known: Known) -> list[tuple[str, str]]:
         asked.append(("referral", "A position may have been used for a sexual purpose: do the referral test."))
     if known.apsp and known.since("apsp", "danger"):
         asked.append(("danger", "A position may have been used for a sexual purpose: think of safeguarding now."))
+    if known.source_risk is not None and exposed(known.flags, known.source_risk):
+        asked.append(("source-risk", "To act on this may show who reported: nothing goes ahead before that is met."))
     ungraded = [item for item in known.items if item.id not in known.grades]
     if known.grades and ungraded:
         asked.append(("grade", "Something new came from the reporter: grade it."))
@@ -167,4 +200,7 @@ def open_prompts(known: Known) -> list[tuple[str, str]]:
     missing = known.overrides - set(many(known.of("score"), "overrides"))
     if scored and any(known.since("danger", "score") or not one(known.of("score"), f"not-{flag}") for flag in missing):
         asked.append(("score", "There is a new reason for P1: score again."))
+    if known.overtaken:
+        said = "A ground for P1 came after a supervisor set the priority, which holds no more: a supervisor decides."
+        asked.append(("override", said))
     return asked

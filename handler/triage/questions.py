@@ -8,7 +8,7 @@ from handler.triage.fields import CHECKBOXES, DAY, RADIOS, SELECT, TEXT, Field, 
 from handler.triage.grading import Grade
 from handler.triage.known import PARTS, Known
 from handler.triage.scoring import HARMS, LIKELIHOODS, OVERRIDES, STA, SUB_SCORES, UPLIFTS, Priority
-from handler.vocabulary import vocabulary
+from handler.vocabulary import named, vocabulary
 
 HARM_WORDS = ("none", "slight", "some", "serious", "severe", "worst")
 HARM_OPTIONS = tuple(Option(str(mark), f"{mark} {word}") for mark, word in zip(SUB_SCORES, HARM_WORDS, strict=True))
@@ -106,10 +106,16 @@ def grade(known: Known) -> Sequence[Field]:
                   group=item.heading, start="no")
         )  # fmt: skip
         asked.append(
-            Field(f"{item.id}-reason", "Why it is graded higher", TEXT, group=item.heading, rows=2,
-                  hint="Needed where the grade gives more confidence than before; for B, why the other source is "
-                  "independent.")
+            Field(f"{item.id}-reason", "Why it is graded higher, or handled more freely", TEXT, group=item.heading,
+                  rows=2, hint="Needed where source, information or confidence is better than before, or the handling "
+                  "is freer.")
         )  # fmt: skip
+        asked += [
+            Field(f"{item.id}-independent", "For B", CHECKBOXES, (Option("yes", "Another source, independent of this "
+                  "one, says the same"),), group=item.heading),
+            Field(f"{item.id}-because", "Independent source because", TEXT, group=item.heading, rows=1,
+                  hint="Which source, and why neither has it from the other."),
+        ]  # fmt: skip
     return asked
 
 
@@ -119,6 +125,8 @@ def protected(known: Known) -> Sequence[Field]:
               missing="Say whether it is a protected disclosure"),
         Field("limbs", "By which limb of section 43B", CHECKBOXES, fields.options("pida"),
               hint="At least one, unless it is not."),
+        Field("source-type", "Who reported", SELECT, fields.options("source_types"), start="unknown",
+              hint="Only a worker is protected by the Act; everybody is protected here."),
         Field("nation", "Where the reporter works", SELECT, fields.options("nations"), start="unknown"),
         Field("offence", "Legal caution", CHECKBOXES,
               (Option("yes", "To tell us may itself have been an offence"),)),
@@ -146,6 +154,8 @@ def referral(known: Known) -> Sequence[Field]:
               hint="The referral is due at the end of the next working day."),
         Field("words", "Why", TEXT, missing="Write why the test comes out so"),
         Field("made", "Reference of the referral, once it is made", TEXT, rows=1, hint="This stops the clock."),
+        Field("form", "Form of investigation that the oversight body decided on", SELECT,
+              (Option("", "Not decided yet"), *fields.options("referral_forms")), hint="Regulation 38."),
     )  # fmt: skip
 
 
@@ -179,6 +189,9 @@ def score(known: Known) -> Sequence[Field]:
     before = known.of("score")
     renewed = known.since("danger", "score")  # a check after the last score: what it raises stands there again
     kept = {flag for flag in known.overrides if renewed or not one(before, f"not-{flag}")}
+    offered = known.found.get("score", {}).get("lifts", [])
+    new = known.uplifts - set(offered if isinstance(offered, list) else [])  # since the last score
+    lifting: Value = [name for name in UPLIFTS if name in new | set(many(before, "uplifts"))]
     ticked: Value = [name for name in OVERRIDES if name in kept | set(many(before, "overrides"))]
     likelihoods = {str(mark): f"{mark} {text}" for mark, text in LIKELIHOODS.items()}
     return (
@@ -192,7 +205,9 @@ def score(known: Known) -> Sequence[Field]:
               missing="Choose how likely it is"),
         Field("uplifts", "What lifts it by one", CHECKBOXES,
               fields.options_of({name: text for name, text in UPLIFTS.items() if name != STA}),
-              hint="Once, however many there are. A priority of the strategic threat assessment counts by itself."),
+              start=lifting, anew=True,
+              hint="Once, however many there are. What is known of the case is ticked already; a priority of the "
+                   "strategic threat assessment counts by itself."),
         Field("overrides", "What makes it P1", CHECKBOXES, fields.options_of(OVERRIDES), start=ticked, anew=True,
               hint="What the reporter or the danger check said is ticked already."),
         *(
@@ -232,10 +247,13 @@ def stream(known: Known) -> Sequence[Field]:
 
 def setting(known: Known) -> Sequence[Field]:
     return (
-        Field("regime", "Processing regime", RADIOS, fields.options("regimes"), missing="Choose a processing regime"),
+        Field("regime", "Processing regime", RADIOS, fields.options("regimes"), missing="Choose a processing regime",
+              start=str(named("streams", known.stream).more["regime"])),
         Field("grade-band", "The subject’s grade band", RADIOS, fields.options("grades"),
               missing="Choose a grade band, or “Not known”", hint="The same bands for everyone."),
         Field("enablers", "Enablers", CHECKBOXES, fields.options("enablers"), hint="What made it possible."),
+        Field("reference", "Reference in the case-management system", TEXT, rows=1,
+              hint="Such as that of ATLAS, where the investigation is kept there."),
     )  # fmt: skip
 
 

@@ -94,7 +94,8 @@ def _second_record(known: Known) -> list[str]:
     if "second-record" not in known.flags:
         return []
     lifted = scoring.UPLIFTS["second-record"].lower()
-    return [f"Another case may have the same subject: see the alert. If it has, tick “{lifted}”: it raises by one."]
+    said = f"Another case may have the same subject: see the alert. “{lifted}” is ticked, and raises by one: "
+    return [said + "take it out if it has not."]
 
 
 def _override_notes(known: Known) -> list[str]:
@@ -110,11 +111,9 @@ def _source_notes(known: Known) -> list[str]:
 
 
 def _stream_notes(known: Known) -> list[str]:
-    return ["This is a legitimate-access check. It is not counted as corruption."] if _check(known) else []
-
-
-def _check(known: Known) -> bool:
-    return known.stream == "access-check"
+    if known.stream != "access-check":
+        return []
+    return ["This is a legitimate-access check. It is not counted as corruption. In another stream the rest is asked."]
 
 
 def _protected_notes(known: Known) -> list[str]:
@@ -163,7 +162,7 @@ SECTIONS: tuple[Section, ...] = (
         questions.connected, judging.nothing, ("connected",),
     ),
     Section(
-        "score", "Score and priority", "Harm times likelihood, with the confidence of the grades.",
+        "score", "Score and priority", "Harm times likelihood, with the confidence of the grades. Informed by MoRiLE.",
         questions.score, judging.score, ("score",), _score_notes,
     ),
     Section(
@@ -176,7 +175,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         "setting", "Regime, grade band and enablers", "For the register and the strategic assessment.",
-        questions.setting, judging.nothing,
+        questions.setting, judging.nothing, ("regime",),
     ),
 )  # fmt: skip
 BY_ID: Mapping[str, Section] = {section.id: section for section in SECTIONS}

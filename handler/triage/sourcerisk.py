@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handler.errors import Refused
+from handler.triage.fields import Values, one
 
 EXPOSING_FLAGS = frozenset({"source-exposure", "reporter-unsafe"})
 
@@ -27,10 +28,23 @@ class SourceRisk:
     accepted_by: str = ""  # the supervisor who accepts what risk is left
 
 
+def box_of(values: Values, accepted_by: str) -> SourceRisk | None:
+    """The box as it was filled in; None before it was. `accepted_by`: the supervisor, "" where none accepted."""
+    if not values:
+        return None
+    revealing = one(values, "could-reveal") == "yes"
+    return SourceRisk(revealing, one(values, "mitigation"), one(values, "parallel"), accepted_by)
+
+
 def check_disclosure(flags: Iterable[str], box: SourceRisk | None) -> None:
     """Whether an act that discloses may go ahead. Raises SourceRiskNotAssessed, SourceAtRisk."""
     if box is None or not box.mitigation.strip():
         raise SourceRiskNotAssessed
-    exposed = box.could_reveal or not EXPOSING_FLAGS.isdisjoint(flags)
-    if exposed and not (box.parallel_source.strip() or box.accepted_by.strip()):
+    if exposed(flags, box):
         raise SourceAtRisk
+
+
+def exposed(flags: Iterable[str], box: SourceRisk) -> bool:
+    """Whether acting may show who reported, and neither another origin nor a supervisor's acceptance stands there."""
+    may_show = box.could_reveal or not EXPOSING_FLAGS.isdisjoint(flags)
+    return may_show and not (box.parallel_source.strip() or box.accepted_by.strip())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handler.times import written_time
 from handler.triage.assessment import Version
-from handler.triage.fields import TEXT, Field, Value
+from handler.triage.fields import TEXT, Field, Value, one
 from handler.triage.known import Known, grade_of
 from handler.triage.scoring import OVERRIDES, Priority
 from handler.triage.sections import BY_ID
@@ -76,10 +76,13 @@ def _grades(version: Version, known: Known) -> Iterable[Line]:
     for item in known.items:
         if version.values.get(f"{item.id}-source"):
             given = grade_of(version.values, item.id)
-            reason = version.values.get(f"{item.id}-reason", "")
+            reason = one(version.values, f"{item.id}-reason")
             texts = [given.written, f"{given.confidence.value} confidence"]
             texts += ["PII"] if version.values.get(f"{item.id}-pii") == "yes" else []
-            yield Line(item.heading, texts, reason if isinstance(reason, str) else "")
+            yield Line(item.heading, texts, reason)
+            because = one(version.values, f"{item.id}-because")
+            if given.information == "B" and because:
+                yield Line("Independent source because", [], because)
 
 
 def _followed(version: Version) -> Iterable[Line]:

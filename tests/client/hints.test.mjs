@@ -1,5 +1,6 @@
 // What may tell who wrote a report, or name someone who was harmed: by table, and what must stay silent.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { hints } from '../../reporter/client/app/hints.js';
 
@@ -7,34 +8,8 @@ const text = (words) => ({ choices: [], text: words });
 const ticked = (...choices) => ({ choices, text: '' });
 const told = (answers) => hints(answers).map(({ question, kind, found }) => [question, kind, found]);
 
-const WRITER = [
-  ['email', 'Write to jo.bloggs+x@example.co.uk please', 'jo.bloggs+x@example.co.uk'],
-  ['phone', 'Ring 07700 900123 after six', '07700 900123'],
-  ['phone', '+44 (0)20 7946 0018', '+44 (0)20 7946 0018'],
-  ['phone', '02079460018', '02079460018'],
-  ['phone', '+32 2 555 12 34', '+32 2 555 12 34'],
-  ['ni', 'my number is QQ123456C', ''],
-  ['ni', 'AB 12 34 56 C', 'AB 12 34 56 C'],
-  ['ni', 'ab123456c', 'ab123456c'],
-  ['staff', 'staff number 48213', 'staff number 48213'],
-  ['staff', 'My employee no. is N12345.', 'employee no. is N12345'],
-  ['staff', 'warrant no: 10432', 'warrant no: 10432'],
-  ['staff', 'collar number 07700900', 'collar number 07700900'],
-  ['only', 'I am the only woman there', 'I am the only woman'],
-  ['only', "I'm the only analyst", "I'm the only analyst"],
-  ['only', 'I’m the sole finance officer', 'I’m the sole finance'],
-  ['only', 'only I knew', 'only I knew'],
-  ['only', 'Nobody else saw it', 'Nobody else saw'],
-  ['team', 'in my team of 3', 'my team of 3'],
-  ['team', 'We are a team of 3.', 'We are a team of 3'],
-  ['team', 'our unit of just four people', 'our unit of just four'],
-  ['team', 'There are three of us here', 'There are three of us'],
-  ['only', 'Fi yw’r unig swyddog yno', 'Fi yw’r unig swyddog'],
-  ['only', 'dim ond fi sy’n gwybod', 'dim ond fi sy'],
-  ['team', 'yn fy nhîm o dri', 'fy nhîm o dri'],
-  ['team', 'Rydym yn dîm o 3.', 'yn dîm o 3'],
-  ['team', 'ein huned bach o 4', 'ein huned bach o 4'],
-];
+/** The console marks the same for whoever handles the report: tests/handler/cases/test_identifying.py. */
+const { writer: WRITER, silent: SILENT } = JSON.parse(readFileSync(new URL('identifying.json', import.meta.url), 'utf8'));
 
 for (const [kind, words, found] of WRITER) {
   test(`“${words}” ${found ? `is shown as ${kind}` : `is no ${kind}`}`, () => {
@@ -42,15 +17,6 @@ for (const [kind, words, found] of WRITER) {
     assert.deepEqual(told({ what: text(words) }), expected);
   });
 }
-
-const SILENT = [
-  'He took £1,200 on 12 May 2025 and 0.5 kg went missing.',
-  'She is the only one who signs them.',
-  'A team of 30 was there, on case 2024/00123.',
-  'At 09:30 the staff left. Room 12345.',
-  'He sent 10 messages @ night.',
-  '',
-];
 
 for (const words of SILENT) {
   test(`“${words}” tells nothing`, () => assert.deepEqual(told({ what: text(words) }), []));

@@ -22,7 +22,8 @@ from handler.errors import NotAllowed
 from handler.export import acts
 from handler.export.cleaning import NoCleaner, NotCleaned, clean
 from handler.export.pack import LockedNow, NotApproved, build
-from handler.export.rules import DISCLOSURE, DISSEMINATION, NotSaid, RawWords, Request, SealedInside
+from handler.export.rules import DISCLOSURE, DISSEMINATION, NotSaid, RawWords, Request, SealedInside, TextOnly
+from handler.export.tables import Disclosure
 from handler.lifecycle.acts import Step, move
 from handler.lifecycle.conflict import confirm
 from handler.lifecycle.recording import keep_note
@@ -150,6 +151,8 @@ def test_a_disclosure_has_all_decisions_in_order_up_to_the_approval(site: Site) 
     confirm(desk, case.case_id, ticked=True)
     move(desk, case.case_id, Step("assessing", {}, {}))
     keep_note(desk, case.case_id, "note", {"text": "Before the approval."})
+    keep_note(desk, case.case_id, "strategy", {"what": "Look at the door log.", "care": "One night shift only."})
+    keep_note(desk, case.case_id, "words-known", {"known": "yes", "why": "Their partner reads their phone."})
     parts = ("decisions", "timeline", "records", "schedule")
     thing = case.ask(case.request(kind=DISCLOSURE, handling="", action="", sanitisation="", parts=parts))
     case.approve()
@@ -158,7 +161,10 @@ def test_a_disclosure_has_all_decisions_in_order_up_to_the_approval(site: Site) 
     pack = case.pack(thing)
     assert "1. Received -> Assessing" in pack["3-decisions.txt"].decode()
     assert "Received → Assessing" in pack["4-timeline.txt"].decode()
-    assert "Before the approval." in pack["5-records.txt"].decode()
+    for said in ("Before the approval.", "Look at the door log."):
+        assert said in pack["5-records.txt"].decode()
+    for on_the_source in (b"One night shift", b"Their partner", b"other hands", b"to the source", b"report came"):
+        assert on_the_source not in b"".join(pack.values())
     assert b"After the approval." not in b"".join(pack.values())
     listed = pack["6-schedule.txt"].decode().splitlines()
     assert "PII may have to be claimed: yes" in listed[2]
@@ -166,7 +172,7 @@ def test_a_disclosure_has_all_decisions_in_order_up_to_the_approval(site: Site) 
     assert kinds[0][1::2] == ["Material received", "2D C A1 S2"]
     assert kinds[1][1::2] == ["File sent with it (.png)", "2D C A1 S2"]
     assert [line[4] for line in kinds] == ["yes", "yes"] + ["-"] * (len(kinds) - 2)
-    assert [line[1] for line in kinds].count("Record of handling") == 1, "the one before the approval"
+    assert [line[1] for line in kinds].count("Record of handling") == 3, "those before the approval"
     assert any(line[1] == "Decision log: Received to Assessing" for line in kinds)
     assert "Grades" not in pack["1-cover.txt"].decode()
 
@@ -212,6 +218,26 @@ def test_a_reporters_words_that_look_like_something_sealed_do_not_go_out_either(
     with pytest.raises(RawWords):
         case.ask(case.request(text=STORY))
     case.ask(case.request())
+
+
+def test_the_reporters_words_go_out_in_no_part_neither_asked_for_approved_nor_built(site: Site) -> None:
+    case = Case(site, {}).assess()
+    parts: dict[str, object] = {"kind": DISCLOSURE, "parts": ("records",)}
+    with pytest.raises(TextOnly):
+        case.ask(case.request(parts=("decisions",)))
+    with pytest.raises(RawWords):
+        case.ask(case.request(recipient=STORY))
+    thing = case.ask(case.request(**parts))
+    site.console.clock.forward(60)
+    keep_note(case.author, case.case_id, "note", {"text": f"They write: {STORY}"})
+    with pytest.raises(RawWords, match="The records of handling"):
+        case.approve()
+    with pytest.raises(RawWords):
+        case.ask(case.request(**parts))
+    with case.author.databases.console.write() as console:
+        console.get_one(Disclosure, thing).done = case.author.now()  # as if it had been approved before words counted
+    with pytest.raises(RawWords):
+        case.pack(thing)
 
 
 def test_refusals_name_the_file_and_keep_the_words(site: Site) -> None:

@@ -70,6 +70,7 @@ def test_the_form_asks_what_the_site_asks_with_the_same_ids_and_choices() -> Non
         assert (question.kind, question.heading) == (theirs.kind, theirs.heading)
         assert [key for key, _, _ in question.options] == [answer.id for answer in theirs.answers]
         assert question.routing == theirs.routing
+    assert {"affected", "known-before"} <= {question.id for question in questions.asked()}
     assert questions.version() == questionnaire.load_forms()["report"].version
 
 

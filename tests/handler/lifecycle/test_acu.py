@@ -9,8 +9,10 @@ from handler.lifecycle.acu import NotForTheAcu, NotTheAcus
 from handler.lifecycle.conflict import confirm
 from handler.lifecycle.recording import keep_note
 from handler.lifecycle.states import TRIAGE
+from handler.triage.assessment import save
 from tests.handler.lifecycle.test_moving import LOG, assess, case, case_id, note, share
 from tests.handler.reporters import Site
+from tests.handler.triage.forms import PLAIN
 from tests.handler.web.casepages import browser_of
 
 __all__ = ["case_id"]
@@ -36,6 +38,7 @@ def test_the_acus_liaison_works_on_a_case_it_holds(site: Site, case_id: bytes) -
         move(desk, case_id, Step("concluding", {"disposition": "nfa", "end-reason": "not-ours"}, LOG))
 
     move(desk, case_id, Step("investigating", {"disposition": "adopt-acu"}, LOG))
+    save(site.desk(), case_id, "source-risk", PLAIN["source-risk"])
     keep_note(desk, case_id, "integrity", words)
     with pytest.raises(NotAllowed):
         keep_note(desk, case_id, "measures", {})

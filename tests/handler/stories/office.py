@@ -181,8 +181,8 @@ class Worker:
         """Every section that a decision needs, by its form."""
         self.assess("danger", forms.danger(at_risk=at_risk))
         self.assess("thrive", forms.thrive(level))
-        for section in ("category", "conduct", "protected", "jurisdiction", "referral", "source-risk", "connected"):
-            self.assess(section, forms.PLAIN[section])
+        for section, answers in forms.PLAIN.items():
+            self.assess(section, answers)
         self.grade()
         self.assess("score", forms.score(harm, likelihood))
         self.record("care", support="The staff support line.", risk="None seen.", agreed="no")

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from handler.cases.desk import Desk
+from handler.cases.listing import open_case
+from tests.handler.caselist import page
 from tests.handler.founded import FoundedConsole, Person
-from tests.handler.reporters import Site
+from tests.handler.reporters import Reporter, Site
 
 
 @dataclass
@@ -25,3 +27,22 @@ class StayingSite(Site):
 @pytest.fixture
 def site(console: FoundedConsole) -> Site:
     return StayingSite.published(console)
+
+
+@pytest.fixture
+def reporter(site: Site) -> Reporter:
+    return Reporter.new(site)
+
+
+@pytest.fixture
+def case_id(site: Site, reporter: Reporter) -> bytes:
+    return made(site, reporter.report())
+
+
+def made(site: Site, envelope: bytes) -> bytes:
+    """A new case from a post, opened."""
+    site.deliver(envelope)
+    with site.console.databases.console.read() as console:
+        case_id = page(console).cases[0].id
+    open_case(site.desk(), case_id, "new")
+    return case_id

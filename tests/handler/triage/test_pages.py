@@ -60,7 +60,7 @@ def test_a_whole_triage_through_the_forms_lets_the_case_go_to_its_decision(site:
     move(desk, case_id, Step("assessing", {}, {}))
     with pytest.raises(NotYetRecorded) as refusal:
         move(desk, case_id, Step("decision", {}, {}))
-    assert len(refusal.value.missing) == 13
+    assert len(refusal.value.missing) == 14
     fill(browser, where, "danger", forms.danger())
     fill(browser, where, "thrive", forms.thrive("medium", "A <i>quiet</i> word"))
     fill(browser, where, "grade", forms.grades(read(desk, case_id), "She saw it.", information="A"))

@@ -175,8 +175,21 @@ def test_grades_refuse_what_is_not_in_the_scheme() -> None:
 
 
 def test_a_grade_is_raised_only_with_a_reason() -> None:
-    low, medium = Grade("2", "D"), Grade("2", "A")
+    for worse, better in [("2D", "2A"), ("2A", "2B"), ("2C", "2A"), ("3E", "2D"), ("3D", "2D")]:
+        before, after = Grade(*worse), Grade(*better)
+        check_change(before, after, "They sent the messages they saw.")
+        with pytest.raises(RaisedWithoutReason):
+            check_change(before, after, " ")
+    check_change(Grade("2", "A"), Grade("3", "D"), "")
+    check_change(Grade("1", "A"), Grade("1", "A"), "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("C A1 S2", "P"), ("C A1 S2", "C A1 S1"), ("C A1 S2", "C A2 S2"), ("C A3 S2", "C A1 S1")]
+)
+def test_handling_is_loosened_only_with_a_reason(before: str, after: str) -> None:
+    held, freer = (Grade("2", "D", *[*text.split(), "", ""][:3]) for text in (before, after))
     with pytest.raises(RaisedWithoutReason):
-        check_change(low, medium, " ")
-    check_change(low, medium, "They sent the messages they saw.")
-    check_change(medium, low, "")
+        check_change(held, freer, " ")
+    check_change(held, freer, "The originator agreed.")
+    check_change(held, held, "")

@@ -63,9 +63,13 @@ def test_a_case_asks_why_before_it_shows_a_word(site: Site, browser: Browser) ->
 
 
 def test_what_a_reporter_wrote_is_text_and_never_markup(site: Site, browser: Browser) -> None:
-    site.deliver(Reporter.new(site).report(WORDS))
+    reporter = Reporter.new(site)
+    site.deliver(reporter.report(f"{WORDS} Ring 07700 900123 <b>."))
+    site.deliver(reporter.follow_up("I am the only woman there."))
     page = browser.get(opened(site, browser)).text
     assert "He takes &lt;script&gt;alert(1)&lt;/script&gt; money." in page
+    assert "Ring <mark>07700 900123</mark> &lt;b&gt;." in page, "what may show who wrote it is marked"
+    assert "<mark>I am the only woman</mark> there." in page
 
 
 def test_a_reply_is_queued_and_its_day_on_the_board_told(site: Site, browser: Browser) -> None:
