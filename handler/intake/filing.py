@@ -28,7 +28,7 @@ from handler.intake.handover import Handover
 from handler.intake.rules import OLD, Judgement, judge
 from handler.intake.sources import Sealed, hold, quarantine, take_away
 from handler.keys.keyring import case_purpose
-from handler.lifecycle.facts import forget
+from handler.lifecycle.facts import NEW_WORDS, forget
 from handler.pickup.alarms import clear_alarm, raise_alarm
 from handler.publication.queue import LIVE, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
@@ -163,7 +163,7 @@ def _file(
     case.unread = True
     clear_alarm(console, _waits_key(case.id))
     if verdict.record in records.GRADED_KINDS and post.follow_up is not None:
-        forget(console, case.id, ["grade"])
+        forget(console, case.id, NEW_WORDS)
     _account(console, desk, case, verdict, successor is not None)
 
 

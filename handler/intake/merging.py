@@ -13,7 +13,7 @@ from handler.cases.tables import Case, CaseRecord, Thread
 from handler.intake import routing
 from handler.intake.rules import LOST
 from handler.lifecycle import conflict, timing
-from handler.lifecycle.facts import forget
+from handler.lifecycle.facts import NEW_WORDS, forget
 from handler.lifecycle.queue import place_again
 from handler.lifecycle.tables import CaseClock, CaseConflict, CaseTask
 from handler.publication.queue import QUEUED, RESERVE
@@ -78,7 +78,7 @@ def _carry_on(console: Session, newer_id: bytes, earlier_id: bytes) -> None:
     if newer.urgency < earlier.urgency:
         earlier.urgency = newer.urgency
         place_again(earlier)
-    forget(console, earlier_id, ["grade"])
+    forget(console, earlier_id, NEW_WORDS)
     chosen = select(CaseConflict).where(CaseConflict.case_id == newer_id)
     for row in console.scalars(chosen.where(CaseConflict.outcome.in_(conflict.KEPT_OUT))).all():
         known = console.get(CaseConflict, (earlier_id, row.user_id))

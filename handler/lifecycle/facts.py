@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from handler.lifecycle.clocks import DAY, Deadlines
+from handler.lifecycle.states import DECISION
 from handler.lifecycle.tables import CaseFact, CaseMove
 
 STEP = frozenset(
@@ -16,8 +17,11 @@ STEP = frozenset(
 )  # fmt: skip
 """What is said with a step itself: what was recorded for an earlier step does not count for the next."""
 
-SINCE_DECISION = frozenset({"rethrive"})
-"""What must be newer than the step into the present state."""
+SINCE_DECISION = frozenset({"rethrive", "strategy"})
+"""What must be newer than the last decision: THRIVE again, and a strategy in place of a plan made while assessing."""
+
+NEW_WORDS = ("grade", "thrive", "rethrive")
+"""What new words of the reporter, or of a case merged into this one, ask for anew."""
 
 
 def note(
@@ -32,18 +36,25 @@ def note(
 
 def recorded(console: Session, case_id: bytes, now: int, deadlines: Deadlines) -> frozenset[str]:
     """The names that count now: a scope review or an update older than its interval does not."""
-    made = moves(console, case_id)
+    made, decided = moves(console, case_id), _decided(console, case_id)
+    newer = {**dict.fromkeys(STEP, made), **dict.fromkeys(SINCE_DECISION, decided)}
     oldest = {"scope-review": now - deadlines.scope_days * DAY, "update": now - deadlines.update_days * DAY}
     return frozenset(
         fact.name
         for fact in console.scalars(select(CaseFact).where(CaseFact.case_id == case_id))
-        if fact.at >= oldest.get(fact.name, 0) and (fact.name not in STEP | SINCE_DECISION or fact.moves == made)
+        if fact.at >= oldest.get(fact.name, 0) and fact.moves >= newer.get(fact.name, 0)
     )
 
 
 def moves(console: Session, case_id: bytes) -> int:
     """How many steps the case has taken."""
     return console.scalar(select(func.count()).select_from(CaseMove).where(CaseMove.case_id == case_id)) or 0
+
+
+def _decided(console: Session, case_id: bytes) -> int:
+    """Which step the last decision was; 0 before there is one."""
+    last = select(func.max(CaseMove.position)).where(CaseMove.case_id == case_id, CaseMove.start == DECISION)
+    return console.scalar(last) or 0
 
 
 def forget(console: Session, case_id: bytes, names: Iterable[str]) -> None:

@@ -86,7 +86,7 @@ TRIAGE = (
     "referral-test", "source-risk", "deconfliction", "connected", "score",
 )  # fmt: skip
 INVESTIGATED = ("strategy", "scope-review", "measures", "rethrive", "update")
-CONCLUDED = ("outcome", "learning", "return-risk", "reprisal-plan", "retention-day", "publishable")
+CONCLUDED = ("rethrive", "outcome", "learning", "return-risk", "reprisal-plan", "retention-day", "publishable")
 
 
 @dataclass(frozen=True)
