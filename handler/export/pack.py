@@ -121,8 +121,8 @@ def _decisions(console: Session, box: CaseBox, names: Names, until: int) -> str:
     """All of them, in order (the first one first)."""
     parts = []
     for number, one in enumerate(history.decisions(console, box, names), 1):
-        if one.move.at <= until:
-            head = f"{number}. {one.start} -> {one.end}\n{one.who}, {written_time(one.move.at)}"
+        if one.at <= until:
+            head = f"{number}. {one.title}\n{one.who}, {written_time(one.at)}"
             parts.append("\n".join([head, *(f"{label}: {text}" for label, text in (*one.said, *one.log))]))
     return "\n\n".join(parts) or "No step was taken."
 

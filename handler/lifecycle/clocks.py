@@ -25,6 +25,7 @@ CLOCKS: Mapping[str, str] = {
     "referral": "Safeguarding referral",
     "mandatory": "Mandatory referral",
     "oversight": "Senior oversight review",
+    "look-again": "Look at it again",
     "chaser": "Ask what came of a dissemination",
     "checkin": "Ask about reprisal",
     "retention": "Retention review",

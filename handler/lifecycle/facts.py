@@ -11,8 +11,8 @@ from handler.lifecycle.tables import CaseFact, CaseMove
 
 STEP = frozenset(
     (
-        "question", "no-reply-day", "reason", "disposition", "end-reason", "answer", "finding", "retention-day",
-        "hold-check",
+        "question", "no-reply-day", "reason", "disposition", "end-reason", "look-again-day", "rests-on", "consistent",
+        "answer", "finding", "chair", "appeal", "retention-day", "hold-check",
     )
 )  # fmt: skip
 """What is said with a step itself: what was recorded for an earlier step does not count for the next."""
@@ -38,7 +38,8 @@ def recorded(console: Session, case_id: bytes, now: int, deadlines: Deadlines) -
     """The names that count now: a scope review or an update older than its interval does not."""
     made, decided = moves(console, case_id), _decided(console, case_id)
     newer = {**dict.fromkeys(STEP, made), **dict.fromkeys(SINCE_DECISION, decided)}
-    oldest = {"scope-review": now - deadlines.scope_days * DAY, "update": now - deadlines.update_days * DAY}
+    scope, update = now - deadlines.scope_days * DAY, now - deadlines.update_days * DAY
+    oldest = {"scope-review": scope, "scope-seen": scope, "update": update}
     return frozenset(
         fact.name
         for fact in console.scalars(select(CaseFact).where(CaseFact.case_id == case_id))

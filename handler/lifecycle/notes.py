@@ -4,16 +4,27 @@ Interim measures have the same fields whatever the grade of the person: that is 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from handler.errors import Refused
 from handler.identity.roles import HANDLER, SENIOR_DECIDER, SUPERVISOR
-from handler.lifecycle.outcomes import NotADay, day_in_words, day_to_come
+from handler.lifecycle.outcomes import (
+    NotADay,
+    NotSaidWhy,
+    RestsOnNothing,
+    Words,
+    day_in_words,
+    day_to_come,
+    nothing_said,
+)
 from handler.vocabulary.load import named, vocabulary
 
 Values = Mapping[str, str]
 TEXT, LINE, DAY, CHOICE = "text", "line", "day", "choice"
+SUBJECT = "subject"
+"""Of a field that chooses one of the case's subjects; kept as the id of their entry, and their title below it."""
+
 KEPT = "kept"
 """Of a field that nobody fills in: the console itself writes it into the record."""
 
@@ -46,8 +57,12 @@ class WrongDecider(Refused):
     """Only the head of IPS decides on a suspension. Record who decided it, or choose another measure."""
 
 
+class NobodyEntered(Refused):
+    """Enter on the case’s page “People” whom it is about first, even if it is only one of a group."""
+
+
 class NoLesson(Refused):
-    """With a lesson, say what it is, who sees to it and by when; without one, say why there is none."""
+    """With a lesson, say what it is, who sees to it by when, and if it is published; without one, why there is none."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,8 @@ class Field:
     def worded(self, value: str) -> str:
         if self.kind == DAY:
             return day_in_words(value)
+        if self.kind == SUBJECT:
+            return Words.decode(value).text
         return self.options.get(value, value)
 
 
@@ -82,6 +99,10 @@ class Spec:
     hint: str = ""
     roles: tuple[str, ...] = (HANDLER, SUPERVISOR, SENIOR_DECIDER)
     rule: Callable[[Values, date], None] | None = None
+
+    @property
+    def of_subject(self) -> bool:
+        return any(one.kind == SUBJECT for one in self.fields)
 
 
 def _options(name: str) -> dict[str, str]:
@@ -101,8 +122,30 @@ def _oversight(values: Values, today: date) -> None:
     day_to_come(values["review"], today)
 
 
+def _decision(values: Values, today: date) -> None:
+    if values["consistent"] != "none" and not values["consistent-why"]:
+        raise NotSaidWhy
+    if nothing_said(values["rests-on"]) or all(nothing_said(values[name]) for name in vocabulary("ndm").ids):
+        raise RestsOnNothing
+
+
+def _look_again(values: Values, today: date) -> None:
+    if values["next"]:
+        day_to_come(values["next"], today)
+
+
+def about(spec: Spec, subjects: Mapping[str, str]) -> Spec:
+    """With the subjects of a case (id to title) to choose from, where it is about one. Raises NobodyEntered."""
+    if not spec.of_subject:
+        return spec
+    if not subjects:
+        raise NobodyEntered
+    chosen = (replace(one, kind=CHOICE, options=subjects) if one.kind == SUBJECT else one for one in spec.fields)
+    return replace(spec, fields=tuple(chosen))
+
+
 def _learning(values: Values, today: date) -> None:
-    wanted = ("lesson", "owner", "due") if values["any"] == "yes" else ("why-none",)
+    wanted = ("lesson", "owner", "due", "published") if values["any"] == "yes" else ("why-none",)
     if any(not values[name] for name in wanted):
         raise NoLesson
     if values["any"] == "yes":
@@ -122,12 +165,28 @@ _ALL = (
         hint="Before a case is adopted: two units must not work on the same person without knowing.",
     ),
     Spec(
-        "strategy", "Investigation strategy",
+        "decision", "Decision",
+        (
+            Field("what", "What is decided", LINE),
+            *(Field(term.id, term.text, hint=term.help) for term in vocabulary("ndm")),
+            Field("rests-on", "What it rests on beside the reporter’s wish",
+                  hint="What the reporter wishes is considered, and is never the only reason."),
+            Field("consistent", "Is it consistent with the strategy?", CHOICE,
+                  options={"yes": "Yes", "no": "No", "none": "There is no strategy yet"}),
+            Field("consistent-why", "Why it is or is not", needed=False),
+        ),
+        hint="Of anything that is decided between the steps. It stands in the decision log with them.",
+        rule=_decision,
+    ),
+    Spec(
+        "strategy", "Strategy, or development plan",
         (
             Field("what", "What is to be found out, and how"),
             Field("care", "How the reporter is kept safe while this is done",
                   hint="Who could guess from each step that someone has reported? What is done about that?"),
         ),
+        hint="While it is assessed: what is to be found out before the decision. Once it is adopted: how it is looked "
+        "into. A plan from before the decision does not stand for the strategy.",
     ),
     Spec(
         "scope-review", "Scope review",
@@ -140,9 +199,19 @@ _ALL = (
         hint="Every 28 days: an investigation must not stop at the first allegation.",
     ),
     Spec(
+        "scope-seen", "Supervisor’s part of the scope review",
+        (
+            Field("agree", "Does the review go far enough?", CHOICE,
+                  options={"yes": "Yes", "no": "No: it is done again"}),
+            Field("why", "Why, and what is to be looked at besides"),
+        ),
+        hint="By somebody other than who did the review. The next is due 28 days after it.",
+        roles=(SUPERVISOR, SENIOR_DECIDER),
+    ),
+    Spec(
         "measures", "Interim measure",
         (
-            Field("person", "Who it is about", LINE, hint="As they stand in the case. “Subject 1” will do."),
+            Field("person", "Who it is about", SUBJECT),
             Field("grade", "Grade of the person", CHOICE, options=_options("grades"),
                   hint="Measures are recorded alike for all grades."),
             Field("measure", "Measure", CHOICE, options=_options("measures")),
@@ -178,6 +247,8 @@ _ALL = (
             Field("lesson", "The lesson", needed=False),
             Field("owner", "Who sees to it", LINE, needed=False),
             Field("due", "By when", DAY, needed=False),
+            Field("published", "Is the lesson published?", CHOICE,
+                  options={"yes": "Yes, without names", "no": "No", "later": "Not yet"}, needed=False),
             Field("why-none", "If there is none: why", needed=False),
         ),
         rule=_learning,
@@ -205,6 +276,15 @@ _ALL = (
         "checkin", "Asked about reprisal",
         (Field("answer", "What was asked and answered"),),
         hint="After a case was closed: at 1, 3, 6 and 12 months.",
+    ),
+    Spec(
+        "look-again", "Looked at again",
+        (
+            Field("found", "What was looked at, and what follows"),
+            Field("next", "To be looked at again on", DAY, "Leave it empty if it is not.", needed=False),
+        ),
+        hint="Of a case that ended with “Monitor”. What calls for more is begun by reopening the case.",
+        rule=_look_again,
     ),
     Spec(
         "chis-considered", "CHIS status considered",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handler.cases.tables import Case
 from handler.lifecycle.clocks import Clock, Deadlines
-from handler.lifecycle.states import ANSWER, AWAITING, CLOSED, DECISION, DISPOSAL, INVESTIGATING
+from handler.lifecycle.states import ANSWER, AWAITING, CLOSED, CONCLUDING, DECISION, DISPOSAL, INVESTIGATING
 from handler.lifecycle.tables import CaseClock
 from handler.triage.scoring import Priority
 
@@ -79,6 +79,8 @@ def moved(console: Session, case: Case, came_from: str, deadlines: Deadlines, no
     """After a step: ends the clocks of the state left, begins those of the state entered."""
     for kind in LEFT.get(came_from, ()):
         stop(console, case.id, kind, now)
+    if case.state not in (CONCLUDING, CLOSED):
+        stop(console, case.id, "look-again", now)
     day = 86_400
     if case.state == DECISION:
         stop(console, case.id, "triage", now)
@@ -102,5 +104,5 @@ LEFT = {
     DISPOSAL: (),
 }
 
-BY_DAY = {"no-reply-day": "no-reply", "retention-day": "retention"}
+BY_DAY = {"no-reply-day": "no-reply", "look-again-day": "look-again", "retention-day": "retention"}
 """Days that are said with a step, and the clocks that run until their end."""
