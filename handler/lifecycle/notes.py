@@ -85,7 +85,7 @@ class Field:
         if self.kind == DAY:
             return day_in_words(value)
         if self.kind == SUBJECT:
-            return Words.decode(value).text
+            return Words.decode(value).text or value  # an older record has only a text
         return self.options.get(value, value)
 
 

@@ -106,6 +106,9 @@ def investigate(handler: CasePages, supervisor: CasePages) -> None:
     assert "development plan: recorded." in handler.record("strategy", what="Look.", care="Others know.")
     review = {"subject": "no", "others": "unknown", "culture": "no", "follows": "Ask the team."}
     assert "Scope review: recorded." in handler.record("scope-review", **review)
+    asked = handler.text("/step/case-to-answer")
+    assert "The supervisor’s part" in asked
+    assert "record/scope-seen" not in asked, "a handler cannot record it"
     assert "scope review: recorded." in supervisor.record("scope-seen", agree="yes", why="Far enough.")
     assert "Enter whom it is about" in handler.text("/record/measures")
     handler.browser.post(f"{handler.path}/people/new", dict(group()), page=handler.path)
@@ -180,9 +183,10 @@ def test_a_case_from_received_to_closed_by_two_people(site: Site) -> None:
 
 def test_what_waits_can_be_refused_and_tasks_are_ticked_off(site: Site) -> None:
     hana = site.console.add_person("Hana Handler", "handler")
-    site.deliver(Reporter.new(site).report())
+    site.deliver(Reporter.new(site).report("x", {"who": "small-group"}))
     handler = CasePages(site, browser_of(site, hana)).open()
     supervisor = CasePages(site, browser_of(site, site.console.supervisor)).open()
+    assert "Consider an integrity intervention" in handler.text("/people")
     handler.step("assessing")
     assessed(site)
     handler.step("decision")
