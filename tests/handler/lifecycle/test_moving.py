@@ -203,9 +203,11 @@ def test_what_is_monitored_is_looked_at_again_until_it_is_opened_again(
     assert waits is not None
     approve(site.desk(hana), waits)
     assert "look-again" in running(site, case_id)
-    keep_note(site.desk(), case_id, "look-again", {"found": "As before.", "next": "2027-06-01"})
-    assert "look-again" in running(site, case_id)
     keep_note(site.desk(), case_id, "look-again", {"found": "It is over."})
+    assert "look-again" not in running(site, case_id)
+    keep_note(site.desk(), case_id, "look-again", {"found": "Or not.", "next": "2027-06-01"})
+    assert "look-again" in running(site, case_id)
+    move(site.desk(), case_id, Step("investigating", {"reason": "It went on."}, {}))
     assert "look-again" not in running(site, case_id)
 
 
