@@ -31,6 +31,7 @@ CLOCKS: Mapping[str, str] = {
     "referral": "Safeguarding referral",
     "mandatory": "Mandatory referral",
     "oversight": "Senior oversight review",
+    "look-again": "Look at it again",
     "chaser": "Ask what came of a dissemination",
     "checkin": "Ask about reprisal",
     "retention": "Retention review",
@@ -53,6 +54,7 @@ measures          runs     runs      runs     runs     runs          runs       
 oversight         runs     runs      runs     runs     runs          runs           runs     runs       ends   ends
 referral          runs     runs      runs     runs     runs          runs           runs     runs       runs   runs
 mandatory         runs     runs      runs     runs     runs          runs           runs     runs       runs   runs
+look-again        ends     ends      ends     ends     ends          ends           ends     runs       runs   ends
 chaser            runs     runs      runs     runs     runs          runs           runs     runs       runs   runs
 checkin           ends     ends      ends     ends     ends          ends           ends     ends       runs   runs
 retention         ends     ends      ends     ends     ends          ends           ends     ends       runs   ends
