@@ -18,7 +18,7 @@ from handler.cases.records import GRADED_KINDS, CaseBox
 from handler.cases.tables import Case, CaseReader, CaseRecord
 from handler.deconfliction import alerts
 from handler.deconfliction.likeness import ALIKE, likeness, may_be_one_source
-from handler.people.acts import people_of, present
+from handler.people.reading import people_of, present
 from handler.search import words
 from handler.search.contents import Named, of_post
 from handler.search.finding import count

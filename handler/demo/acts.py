@@ -9,6 +9,7 @@ from handler.approvals import acts as approvals
 from handler.approvals.carrying import carry
 from handler.cases import listing, sharing
 from handler.cases.reading import read_case
+from handler.cases.records import CaseBox
 from handler.cases.replies import send_status
 from handler.conversation.sending import Reply, send
 from handler.demo import assessing, caring, housekeeping  # noqa: F401  the acts of the last two
@@ -25,6 +26,7 @@ from handler.lifecycle.acts import Step
 from handler.lifecycle.notes import DAY, SPECS
 from handler.lifecycle.outcomes import Words
 from handler.lifecycle.recording import keep_note
+from handler.people.reading import subjects
 
 __all__ = ["ACTS"]
 """Every act, those of the modules imported for them too."""
@@ -105,10 +107,14 @@ def assess(stage: Stage, at: Planned, *, sections: Sequence[str] = assessing.ALL
 
 @act("note")
 def note(stage: Stage, at: Planned, *, name: str, values: Mapping[str, Any]) -> None:
-    """A record. A number in the place of a day counts from today."""
+    """A record; of each subject one, where it is about a subject. A number in the place of a day counts from today."""
+    desk, case_id = stage.desk(at.by), stage.cases[at.case]
     days = {one.name for one in SPECS[name].fields if one.kind == DAY}
     given = {key: _day(stage, int(value)) if key in days else str(value) for key, value in values.items()}
-    keep_note(stage.desk(at.by), stage.cases[at.case], name, given)
+    with desk.databases.console.read() as console:
+        everyone = subjects(console, CaseBox(case_id, desk.case_key(case_id)))
+    for person in everyone if everyone and SPECS[name].of_subject else ("",):
+        keep_note(desk, case_id, name, {**given, "person": person})
 
 
 @act("oversight")

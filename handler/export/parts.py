@@ -21,6 +21,7 @@ RECORDS: Mapping[str, frozenset[str]] = {
     "deconfliction": frozenset({"shown"}),
     "strategy": frozenset({"care"}),
     "scope-review": frozenset(),
+    "scope-seen": frozenset(),
     "measures": frozenset(),
     "integrity": frozenset({"source"}),
     "learning": frozenset(),
@@ -30,7 +31,7 @@ RECORDS: Mapping[str, frozenset[str]] = {
 }
 """Records that may go out, by name, and the fields of each that stay here: on the source, or on other cases."""
 
-EVENTS = frozenset({*RECORDS, "case", *(part.id for part in SECTIONS)} - {"source-risk", "protected"})
+EVENTS = frozenset({*RECORDS, "case", "decision", *(part.id for part in SECTIONS)} - {"source-risk", "protected"})
 """What of the timeline goes out, by what each line is about: no post, no reply, nobody whom the reporter named."""
 
 WITHHELD = frozenset(LABELS[name] for name in ("question", "no-reply-day"))
@@ -47,8 +48,8 @@ def _decisions(console: Session, box: CaseBox, names: Names, until: int) -> str:
     """All of them, in order (the first one first)."""
     parts = []
     for number, one in enumerate(history.decisions(console, box, names), 1):
-        if one.move.at <= until:
-            head = f"{number}. {one.start} -> {one.end}\n{one.who}, {written_time(one.move.at)}"
+        if one.at <= until:
+            head = f"{number}. {one.title}\n{one.who}, {written_time(one.at)}"
             said = [line for line in one.said if line[0] not in WITHHELD]
             parts.append("\n".join([head, *(f"{label}: {text}" for label, text in (*said, *one.log))]))
     return "\n\n".join(parts) or "No step was taken."

@@ -30,7 +30,7 @@ from handler.intake.handover import Handover
 from handler.intake.rules import OLD, Judgement, judge
 from handler.intake.sources import Sealed, hold, quarantine, take_away
 from handler.keys.keyring import case_purpose
-from handler.lifecycle.facts import forget
+from handler.lifecycle.facts import NEW_WORDS, forget
 from handler.lifecycle.recording import newest_notes
 from handler.pickup.alarms import clear_alarm, of_case, raise_alarm
 from handler.publication.queue import LIVE, QUEUED, RESERVE
@@ -172,7 +172,7 @@ def _file(console: Session, desk: Desk, pen: Pen, box: CaseBox, *, thread: Threa
     if post.follow_up is not None:
         duress.flag(console, box, newest_notes(console, box).get(duress.NAME))
     if verdict.record in records.GRADED_KINDS and post.follow_up is not None:
-        forget(console, case.id, ["grade"])
+        forget(console, case.id, NEW_WORDS)
     _account(console, desk, case, verdict, successor is not None)
     return verdict.record
 

@@ -14,7 +14,7 @@ from handler.intake import routing
 from handler.intake.rules import LOST
 from handler.intake.tables import CaseLink
 from handler.lifecycle import recording, timing
-from handler.lifecycle.facts import forget
+from handler.lifecycle.facts import NEW_WORDS, forget
 from handler.lifecycle.queue import place_again
 from handler.lifecycle.tables import KEPT_OUT, CaseClock, CaseConflict, CaseTask
 from handler.publication.queue import HELD, QUEUED, RESERVE
@@ -92,7 +92,7 @@ def _carry_on(console: Session, newer_id: bytes, earlier_id: bytes) -> None:
         earlier.urgency = newer.urgency
         place_again(earlier)
     exposed = not EXPOSING_FLAGS.isdisjoint(set(newer.flags.split()) - before)
-    forget(console, earlier_id, ["grade", *(["source-risk"] if exposed else [])])
+    forget(console, earlier_id, [*NEW_WORDS, *(["source-risk"] if exposed else [])])
     chosen = select(CaseConflict).where(CaseConflict.case_id == newer_id)
     for row in console.scalars(chosen.where(CaseConflict.outcome.in_(KEPT_OUT))).all():
         known = console.get(CaseConflict, (earlier_id, row.user_id))

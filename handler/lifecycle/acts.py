@@ -16,7 +16,7 @@ from handler.cases.records import CaseBox, next_position
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import Refused
 from handler.lifecycle import acu, facts, outcomes, oversight, timing
-from handler.lifecycle.outcomes import Words
+from handler.lifecycle.outcomes import RestsOnNothing, Words, nothing_said
 from handler.lifecycle.states import (
     ASSESSING,
     AWAITING,
@@ -28,6 +28,7 @@ from handler.lifecycle.states import (
     RECEIVED,
     RETENTION,
     NoSuchWay,
+    NotYetRecorded,
     Transition,
     check,
     way,
@@ -41,11 +42,18 @@ MOVE = "move"
 DECISION_LOG = ("code", "information", "threat", "powers", "options", "action")
 """The six headings of the National Decision Model: a step with a decision has a line under each."""
 
+LOGGED = frozenset({"disposition", "end-reason", "answer"})
+"""What is decided under the six headings."""
+
 MOST = 20_000  # characters of one line
 
 
 class DecisionNotComplete(Refused):
     """A decision is logged under six headings. Write a line under each; “n/a because” will do."""
+
+
+class PutForward(Refused):
+    """Whoever put a case to the decision does not adopt it. Another supervisor or a senior IPS decider does."""
 
 
 class WordsTooLong(Refused):
@@ -74,8 +82,9 @@ class Moved:
 def move(desk: Desk, case_id: bytes, step: Step) -> Moved:
     """Takes a step, or asks a second person where the step needs one.
 
-    Raises NoSuchWay, NotYourStep, NotYetRecorded, CaseStopped, DecisionNotComplete, WordsTooLong, AlreadyAsked,
-    NotAllowed, and what `outcomes.check`, `acu.check` and `exposure.check_adoption` raise.
+    Raises NoSuchWay, NotYourStep, NotYetRecorded, CaseStopped, DecisionNotComplete, RestsOnNothing, PutForward,
+    WordsTooLong, AlreadyAsked, NotAllowed, and what `outcomes.check`, `acu.check` and
+    `exposure.check_adoption` raise.
     """
     _check_words(step)
     box = CaseBox(case_id, desk.case_key(case_id))
@@ -134,9 +143,12 @@ def _check_words(step: Step) -> None:
         raise WordsTooLong
     if set(step.said) - set(NEEDS):
         raise ValueError("a step says only what steps ask for")
-    wanted = {"disposition", "answer"} & set(step.said)
-    if (wanted or step.log) and any(not step.log.get(heading, "").strip() for heading in DECISION_LOG):
+    if not (step.log or LOGGED & set(step.said)):
+        return
+    if any(not step.log.get(heading, "").strip() for heading in DECISION_LOG):
         raise DecisionNotComplete
+    if nothing_said(step.said.get("rests-on", "")) or all(map(nothing_said, step.log.values())):
+        raise RestsOnNothing
 
 
 def _checked(console: Session, desk: Desk, box: CaseBox, step: Step, roles: Collection[str]) -> Transition:
@@ -148,11 +160,21 @@ def _checked(console: Session, desk: Desk, box: CaseBox, step: Step, roles: Coll
     found = check(case.state, step.end, roles, known, case.sides.split())
     today = desk.deadlines.calendar.day_of(desk.now())
     outcomes.check(case.state, step.end, step.said, level_of(console, box), today)
-    if (case.state, step.end) == (DECISION, INVESTIGATING):
+    if step.log and "strategy" in known and "consistent" not in said:
+        raise NotYetRecorded(["consistent"])
+    if (found.start, found.end) == (DECISION, INVESTIGATING):
+        if desk.unlocked.user_id == _put_by(console, case.id):
+            raise PutForward
         exposure.check_adoption(console, box)
     outcomes.check_stream(case.stream, step.said.get("disposition", ""))
     acu.check(found, roles, step.said.get("disposition", ""), lambda: disposition_of(console, box))
     return found
+
+
+def _put_by(console: Session, case_id: bytes) -> bytes | None:
+    """Who put the case to the decision last."""
+    chosen = select(CaseMove.by).where(CaseMove.case_id == case_id, CaseMove.end == DECISION)
+    return console.scalars(chosen.order_by(CaseMove.position.desc())).first()
 
 
 def came_from(console: Session, case_id: bytes) -> str:

@@ -33,6 +33,7 @@ CLOCKS: Mapping[str, str] = {
     "oversight": "Senior oversight review",
     "care": "Check in with the reporter, as agreed",
     "access-request": "Answer a subject access request",
+    "look-again": "Look at it again",
     "chaser": "Ask what came of a dissemination",
     "checkin": "Ask about reprisal",
     "retention": "Retention review",
@@ -57,6 +58,7 @@ referral          runs     runs      runs     runs     runs          runs       
 mandatory         runs     runs      runs     runs     runs          runs           runs     runs       runs   runs
 care              runs     runs      runs     runs     runs          runs           runs     runs       ends   ends
 access-request    runs     runs      runs     runs     runs          runs           runs     runs       runs   runs
+look-again        ends     ends      ends     ends     ends          ends           ends     runs       runs   ends
 chaser            runs     runs      runs     runs     runs          runs           runs     runs       runs   runs
 checkin           ends     ends      ends     ends     ends          ends           ends     ends       runs   runs
 retention         ends     ends      ends     ends     ends          ends           ends     ends       runs   ends

@@ -42,12 +42,12 @@ CONFLICTS = {
 
 @dataclass(frozen=True)
 class Decided:
-    """One step with all that was said. `said` and `log`: label and words."""
+    """One step, or one decision between the steps, with all that was said. `said` and `log`: label and words."""
 
-    move: CaseMove
-    start: str
-    end: str
+    at: int
+    title: str
     who: str
+    role: str  # "" of a decision between the steps
     said: Sequence[tuple[str, str]]
     log: Sequence[tuple[str, str]]
 
@@ -71,18 +71,23 @@ class Event:
 
 
 def decisions(console: Session, box: CaseBox, names: Names) -> list[Decided]:
-    """Every step, the first one first."""
+    """The first one first."""
     headings = {term.id: term.text for term in vocabulary("ndm")}
-    found = []
+    found: list[tuple[int, int, Decided]] = []
     for move in moves_of(console, box.case_id):
         row = console.get(CaseRecord, move.record_id) if move.record_id is not None else None
         step = decode_step(box.open(row)) if row is not None else None
         words = step.said if step else {}
         said = [(LABELS.get(name, name), worded(name, text)) for name, text in words.items() if text]
         log = [(headings.get(name, name), text) for name, text in (step.log if step else {}).items() if text]
-        start, end = STATES[move.start], STATES[move.end]
-        found.append(Decided(move, start, end, names.get(move.by, FORMER), said, log))
-    return found
+        made = Decided(move.at, _step(move), names.get(move.by, FORMER), ", ".join(move.role.split()), said, log)
+        found.append((move.at, row.position if row is not None else 0, made))
+    for kept in notes_of(console, box):
+        if kept.spec.name == "decision":
+            what, *lines = kept.lines
+            title = f"Decision: {what[1]}"
+            found.append((kept.at, kept.position, Decided(kept.at, title, names.get(kept.by, FORMER), "", [], lines)))
+    return [made for _, _, made in sorted(found, key=lambda one: one[:2])]
 
 
 def timeline(console: Session, box: CaseBox, names: Names) -> list[Event]:
@@ -104,13 +109,16 @@ def timeline(console: Session, box: CaseBox, names: Names) -> list[Event]:
 
 def _moves(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
     for move in moves_of(console, box.case_id):
-        text = f"{STATES[move.start]} → {STATES[move.end]}"
-        yield Event(day_of(move.at), move.at, text, names.get(move.by, FORMER), "case")
+        yield Event(day_of(move.at), move.at, _step(move), names.get(move.by, FORMER), "case")
 
 
 def _noted(console: Session, box: CaseBox, names: Names) -> Iterator[Event]:
     for kept in notes_of(console, box):
         yield Event(kept.day, kept.at, kept.spec.title, names.get(kept.by, FORMER), kept.spec.name)
+
+
+def _step(move: CaseMove) -> str:
+    return f"{STATES[move.start]} → {STATES[move.end]}"
 
 
 def _posts(console: Session, box: CaseBox) -> Iterator[Event]:

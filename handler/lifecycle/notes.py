@@ -5,18 +5,29 @@ Interim measures have the same fields whatever the grade of the person: that is 
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from handler.errors import Refused
 from handler.identity.roles import HANDLER, SENIOR_DECIDER, SUPERVISOR
-from handler.lifecycle.outcomes import NotADay, day_in_words, day_to_come
+from handler.lifecycle.outcomes import (
+    NotADay,
+    NotSaidWhy,
+    RestsOnNothing,
+    Words,
+    day_in_words,
+    day_to_come,
+    nothing_said,
+)
 from handler.vocabulary.load import named, vocabulary
 
 Values = Mapping[str, str]
 TEXT, LINE, DAY, CHOICE = "text", "line", "day", "choice"
+SUBJECT = "subject"
+"""Of a field that chooses one of the case's subjects; kept as the id of their entry, and their title below it."""
+
 KEPT = "kept"
 """Of a field that nobody fills in: the console itself writes it into the record."""
 
@@ -44,8 +55,12 @@ class WrongDecider(Refused):
     """Only the head of IPS decides on a suspension. Record who decided it, or choose another measure."""
 
 
+class NobodyEntered(Refused):
+    """Enter on the case’s page “People” whom it is about first, even if it is only one of a group."""
+
+
 class NoLesson(Refused):
-    """With a lesson, say what it is, who sees to it and by when; without one, say why there is none."""
+    """With a lesson, say what it is, who sees to it by when, and if it is published; without one, why there is none."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,8 @@ class Field:
     def worded(self, value: str) -> str:
         if self.kind == DAY:
             return day_in_words(value)
+        if self.kind == SUBJECT:
+            return Words.decode(value).text or value  # an older record has only a text
         return self.options.get(value, value)
 
 
@@ -82,6 +99,10 @@ class Spec:
     hint: str = ""
     roles: tuple[str, ...] = (HANDLER, SUPERVISOR, SENIOR_DECIDER)
     rule: Callable[[Values, date], None] | None = None
+
+    @property
+    def of_subject(self) -> bool:
+        return any(one.kind == SUBJECT for one in self.fields)
 
 
 def _measure(values: Values, today: date) -> None:
@@ -97,8 +118,30 @@ def _oversight(values: Values, today: date) -> None:
     day_to_come(values["review"], today)
 
 
+def _decision(values: Values, today: date) -> None:
+    if values["consistent"] != "none" and not values["consistent-why"]:
+        raise NotSaidWhy
+    if nothing_said(values["rests-on"]) or all(nothing_said(values[name]) for name in vocabulary("ndm").ids):
+        raise RestsOnNothing
+
+
+def _look_again(values: Values, today: date) -> None:
+    if values["next"]:
+        day_to_come(values["next"], today)
+
+
+def about(spec: Spec, subjects: Mapping[str, str]) -> Spec:
+    """With the subjects of a case (id to title) to choose from, where it is about one. Raises NobodyEntered."""
+    if not spec.of_subject:
+        return spec
+    if not subjects:
+        raise NobodyEntered
+    chosen = (replace(one, kind=CHOICE, options=subjects) if one.kind == SUBJECT else one for one in spec.fields)
+    return replace(spec, fields=tuple(chosen))
+
+
 def _learning(values: Values, today: date) -> None:
-    wanted = ("lesson", "owner", "due") if values["any"] == "yes" else ("why-none",)
+    wanted = ("lesson", "owner", "due", "published") if values["any"] == "yes" else ("why-none",)
     if any(not values[name] for name in wanted):
         raise NoLesson
     if values["any"] == "yes":
@@ -133,14 +176,23 @@ RULES: Mapping[str, Callable[[Values, date], None]] = {
     "request": _request,
     "care": _care,
     "access-request": _access_request,
+    "decision": _decision,
+    "look-again": _look_again,
 }
 
 
 def _spec(form: dict[str, Any]) -> Spec:
-    fields = tuple(_field(**told) for told in form.pop("fields"))
+    fields = tuple(one for told in form.pop("fields") for one in _fields(**told))
     if "roles" in form:
         form["roles"] = tuple(form["roles"])
     return Spec(fields=fields, rule=RULES.get(form["name"]), **form)
+
+
+def _fields(*, each: str = "", **told: Any) -> list[Field]:
+    """One field, or one for each term of a vocabulary."""
+    if each:
+        return [Field(term.id, term.text, hint=term.help) for term in vocabulary(each)]
+    return [_field(**told)]
 
 
 def _field(*, kind: str = TEXT, options: str | Mapping[str, str] = "", **told: Any) -> Field:

@@ -4,6 +4,7 @@ Disposition, answer and finding are kept as a line of ids, the words below it (N
 2013: dismissal is for gross misconduct only).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,13 +20,31 @@ LABELS: Mapping[str, str] = {
     "reason": "Reason",
     "disposition": "Decision",
     "end-reason": "Reason code",
+    "look-again-day": "Looked at again on",
+    "rests-on": "Rests on, beside the reporter’s wish",
+    "consistent": "Consistent with the strategy",
     "answer": "Case to answer",
-    "finding": "Finding, sanction, appeal",
+    "finding": "Finding and sanction",
+    "chair": "Chair of the panel",
+    "appeal": "Appeal",
     "retention-day": "Retention review on",
     "hold-check": "Legal hold",
 }
 """What stands before each thing that was said with a step."""
+LISTS: Mapping[str, str] = {"disposition": "dispositions", "end-reason": "nfa_reasons"}
+"""What is one term of a list, and the list's name."""
+
 PROVEN = ("misconduct", "gross", "probation")
+APPEALS: Mapping[str, str] = {
+    "none": "No appeal",
+    "waits": "Not decided yet",
+    "upheld": "Upheld",
+    "part": "Upheld in part",
+    "dismissed": "Not upheld",
+}
+MONITOR = "monitor"
+NOTHING = re.compile(r"\W*(?:(?:n/?a|not applicable)\b|(?:none|nothing)\W*$)", re.IGNORECASE)
+"""A line that says only that there is nothing to say, with or without a reason for that."""
 
 
 class DispositionElsewhere(Refused):
@@ -64,6 +83,22 @@ class AboveTheAnswer(Refused):
     """The case to answer was one of misconduct, so the panel cannot find gross misconduct. Mend the finding."""
 
 
+class AppealIncomplete(Refused):
+    """Say whether there was an appeal. Where there was one, name who heard it: not the chair of the panel."""
+
+
+class NoDayToLook(Refused):
+    """“Monitor” has a day on which it is looked at again; no other decision has one."""
+
+
+class NotSaidWhy(Refused):
+    """Say whether it is consistent with the strategy, yes or no, and why."""
+
+
+class RestsOnNothing(Refused):
+    """What the reporter wishes is considered, and is never the only reason. Write what else the decision rests on."""
+
+
 class NotADay(Refused):
     """Give the day as year, month and day, and one that is still to come."""
 
@@ -88,15 +123,22 @@ def check(start: str, end: str, said: Mapping[str, str], level: str, today: date
     """What is said with a step. `level`: of the case to answer that stands, "" where none does.
 
     Raises DispositionElsewhere, NoEndReason, AnswerIncomplete, AnswerElsewhere, FindingIncomplete, DismissalNotAllowed,
-    NothingToSanction, AboveTheAnswer, NotADay, UnknownTerm.
+    NothingToSanction, AboveTheAnswer, AppealIncomplete, NoDayToLook, NotSaidWhy, NotADay, UnknownTerm.
     """
     if said.get("disposition"):
         check_disposition(start, end, said["disposition"], said.get("end-reason", ""))
+    elif said.get("end-reason") and said["end-reason"] not in vocabulary("nfa_reasons"):
+        raise NoEndReason
     if said.get("answer"):
         check_answer(end, Words.decode(said["answer"]))
     if said.get("finding"):
         check_finding(Words.decode(said["finding"]), level)
-    for name in ("no-reply-day", "retention-day"):
+        check_appeal(said.get("chair", ""), Words.decode(said.get("appeal", "")))
+    if said.get("consistent"):
+        _check_consistent(Words.decode(said["consistent"]))
+    if bool(said.get("look-again-day")) != (said.get("disposition") == MONITOR):
+        raise NoDayToLook
+    for name in ("no-reply-day", "look-again-day", "retention-day"):
         if said.get(name):
             day_to_come(said[name], today)
 
@@ -140,6 +182,24 @@ def check_finding(found: Words, level: str) -> None:
         raise AboveTheAnswer
 
 
+def nothing_said(text: str) -> bool:
+    """Whether a line of a decision is there for the form's sake."""
+    return NOTHING.match(text) is not None
+
+
+def check_appeal(chair: str, appeal: Words) -> None:
+    heard = appeal.text.casefold()
+    if len(appeal.ids) != 1 or appeal.ids[0] not in APPEALS or bool(heard) != (appeal.ids[0] != "none"):
+        raise AppealIncomplete
+    if heard == chair.strip().casefold():
+        raise AppealIncomplete
+
+
+def _check_consistent(found: Words) -> None:
+    if found.ids not in (("yes",), ("no",)) or not found.text:
+        raise NotSaidWhy
+
+
 def day_to_come(text: str, today: date) -> date:
     """Raises NotADay."""
     try:
@@ -155,11 +215,9 @@ def worded(name: str, said: str) -> str:
     """What people read of something that was said with a step."""
     if name.endswith("-day"):
         return day_in_words(said)
-    if name == "disposition":
-        return vocabulary("dispositions").text(said)
-    if name == "end-reason":
-        return vocabulary("nfa_reasons").text(said)
-    if name == "answer":
+    if name in LISTS:
+        return vocabulary(LISTS[name]).text(said)
+    if name in ("answer", "consistent"):
         found = Words.decode(said)
         level = LEVELS.get(found.ids[1], "") if len(found.ids) > 1 else ""
         return ": ".join(part for part in (found.ids[0].capitalize() if found.ids else "", level) if part) + (
@@ -169,6 +227,9 @@ def worded(name: str, said: str) -> str:
         found = Words.decode(said)
         lists = zip(("findings", "sanctions"), found.ids, strict=False)
         return "; ".join(vocabulary(kind).text(term) for kind, term in lists) + f"\n{found.text}"
+    if name == "appeal":
+        found = Words.decode(said)
+        return "\n".join([*(APPEALS.get(result, result) for result in found.ids), found.text]).strip()
     return said
 
 

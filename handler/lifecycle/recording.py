@@ -16,18 +16,21 @@ from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
 from handler.conversation import duress
 from handler.conversation.questions import words
-from handler.errors import NotAllowed
-from handler.lifecycle import acts, facts, noteclocks, timing
+from handler.errors import NotAllowed, Refused
+from handler.lifecycle import acts, facts, noteclocks, tasks, timing
 from handler.lifecycle.clocks import DAY, counted
-from handler.lifecycle.notes import SPECS, Spec, check
+from handler.lifecycle.notes import SPECS, Spec, about, check
+from handler.lifecycle.outcomes import Words
 from handler.lifecycle.states import NEEDS
-from handler.lifecycle.tables import CaseClock
+from handler.lifecycle.tables import CaseClock, CaseFact
+from handler.people import reading
 from handler.publication.holding import release, set_aside, some_held
 from handler.publication.tables import Message
 from handler.times import end_of_day
 from handler.triage import exposure
 
 NOTE, HOLD, KNOWN = "note", "reply-hold", "words-known"
+MEASURES, REVIEW, SEEN = "measures", "scope-review", "scope-seen"
 PASSES = ("crisis", "safety")
 """Ready texts that no hold on replies stops: somebody's life may hang on them."""
 
@@ -37,6 +40,10 @@ STANDS: Mapping[str, tuple[str, str]] = {
     duress.NAME: ("state", duress.AGREED),
 }
 """Records that stand until a newer one of their kind ends them: the field, and what it says while they do."""
+
+
+class NothingToSee(Refused):
+    """First a scope review is recorded, and by somebody other than you: the supervisor’s part is of a second person."""
 
 
 @dataclass(frozen=True)
@@ -68,26 +75,31 @@ class Kept:
 def keep_note(desk: Desk, case_id: bytes, name: str, given: Mapping[str, str]) -> bytes:
     """Seals a record of one of SPECS, notes the fact and moves the clocks that go by it; the record's id.
 
-    Raises NotAllowed, and what `notes.check` and, of an intervention that was used, `exposure.check_act` raise.
+    Raises NotAllowed, NothingToSee, and what `notes.about`, `notes.check` and, of an intervention that was used,
+    `exposure.check_act` raise.
     """
     spec = SPECS[name]
     if not desk.unlocked.may(*spec.roles):
         raise NotAllowed
-    values = check(spec, given, desk.deadlines.calendar.day_of(desk.now()))
-    box = CaseBox(case_id, desk.case_key(case_id))
-    masked = {one.name: values[one.name] for one in spec.fields if one.masked}
-    content = {"name": name, "by": desk.unlocked.user_id.hex(), "at": desk.now()}
-    content |= {"values": {name: text for name, text in values.items() if name not in masked}}
-    content |= {"masked": masked} if masked else {}
+    box, today = CaseBox(case_id, desk.case_key(case_id)), desk.deadlines.calendar.day_of(desk.now())
     with desk.databases.console.write() as console:
         if name == HOLD:
             console.get_one(Case, case_id, with_for_update=True)  # what is just being sent is waited for
+        subjects = reading.subjects(console, box) if spec.of_subject else {}
+        values = check(about(spec, subjects), given, today)
         if (name, values.get("result")) == ("integrity", "used"):
             exposure.check_act(console, box)
+        if name == SEEN:
+            _check_review(console, desk, case_id)
+        if subjects:
+            values["person"] = Words((values["person"],), subjects[values["person"]]).encode()
+        masked = {one.name: values.pop(one.name) for one in spec.fields if one.masked}
+        content = {"name": name, "by": desk.unlocked.user_id.hex(), "at": desk.now(), "values": values}
+        content |= {"masked": masked} if masked else {}
         record_id = acts.keep(console, desk, box, NOTE, compactjson.encode(content))
-        if name in NEEDS:
+        if name in NEEDS and name != MEASURES:
             facts.note(console, case_id, [name], by=desk.unlocked.user_id, now=desk.now(), record_id=record_id)
-        _clocks(console, desk, case_id, name, values)
+        _follow(console, desk, box, name, values)
         noteclocks.follow(console, box, record_id, content, desk.now())
         if name == HOLD:
             apply_hold(console, desk, box)
@@ -132,7 +144,7 @@ def apply_hold(console: Session, desk: Desk, box: CaseBox) -> None:
 def told(console: Session, desk: Desk, case_id: bytes) -> None:
     """A reply went out: it counts as the update. Within the caller's transaction."""
     facts.note(console, case_id, ["update"], by=desk.unlocked.user_id, now=desk.now())
-    _clocks(console, desk, case_id, "update", {})
+    _restart(console, desk, case_id, "update")
 
 
 def not_told(console: Session, desk: Desk, box: CaseBox) -> None:
@@ -159,20 +171,71 @@ def _last_update(console: Session, box: CaseBox) -> int | None:
     return max([*times, *([day * DAY] if day is not None else [])], default=None)
 
 
-def _clocks(console: Session, desk: Desk, case_id: bytes, name: str, values: Mapping[str, str]) -> None:
-    now, deadlines = desk.now(), desk.deadlines
-    if name == "scope-review":
-        timing.renew(console, case_id, "scope", now, deadlines.scope_days)
-    elif name == "update":
-        timing.renew(console, case_id, "update", now, deadlines.update_days)
-    elif name in ("measures", "oversight"):
-        timing.start(console, case_id, name, end_of_day(date.fromisoformat(values["review"])))
+def measured(console: Session, desk: Desk, box: CaseBox) -> None:
+    """Measures count once every subject has one; the clock is the earliest review of their newest ones.
+
+    Within the caller's transaction, after a measure was recorded or the people of the case have changed.
+    """
+    newest: dict[str, str] = {}
+    for kept in notes_of(console, box):
+        if kept.spec.name == MEASURES:
+            newest.setdefault(Words.decode(kept.values["person"]).ids[0], kept.values["review"])
+    everyone = reading.subjects(console, box)
+    reviews = [date.fromisoformat(newest[one]) for one in everyone if one in newest]
+    if everyone and len(reviews) == len(everyone):
+        facts.note(console, box.case_id, [MEASURES], by=desk.unlocked.user_id, now=desk.now())
+    else:
+        facts.forget(console, box.case_id, [MEASURES])
+    if not reviews:
+        timing.stop(console, box.case_id, MEASURES, desk.now())
+    elif not console.get_one(Case, box.case_id).ended:
+        timing.start(console, box.case_id, MEASURES, end_of_day(min(reviews)))
+
+
+def _check_review(console: Session, desk: Desk, case_id: bytes) -> None:
+    review = console.get(CaseFact, (case_id, REVIEW))
+    current = facts.recorded(console, case_id, desk.now(), desk.deadlines)
+    if review is None or REVIEW not in current or review.by == desk.unlocked.user_id:
+        raise NothingToSee
+
+
+def _follow(console: Session, desk: Desk, box: CaseBox, name: str, values: Mapping[str, str]) -> None:
+    """What comes of a record beside the fact that it is there."""
+    case_id, now = box.case_id, desk.now()
+    if name == MEASURES:
+        measured(console, desk, box)
+    elif name == REVIEW:
+        facts.forget(console, case_id, [SEEN])
+    elif name == SEEN and values["agree"] == "no":
+        facts.forget(console, case_id, [REVIEW, SEEN])
+    elif name in (SEEN, "update"):
+        _restart(console, desk, case_id, name)
+    elif name == "oversight":
+        timing.start(console, case_id, "oversight", end_of_day(date.fromisoformat(values["review"])))
+    elif name == "look-again":
+        _look_again(console, case_id, values["next"], now)
+    elif name == "learning" and values["any"] == "yes":
+        text = f"{values['owner']}: {values['lesson']}"
+        tasks.put(console, desk, box, text[: tasks.MOST], date.fromisoformat(values["due"]))
     elif name == "outcome":
         timing.stop(console, case_id, "feedback", now)
     elif name == "acknowledgement":
-        timing.acknowledged(console, case_id, deadlines, now)
+        timing.acknowledged(console, case_id, desk.deadlines, now)
     elif name == "checkin":
         _asked(console, case_id, now)
+
+
+def _restart(console: Session, desk: Desk, case_id: bytes, name: str) -> None:
+    """The clock of what is done again and again, while the case is looked into."""
+    kind, days = {SEEN: ("scope", desk.deadlines.scope_days), "update": ("update", desk.deadlines.update_days)}[name]
+    timing.renew(console, case_id, kind, desk.now(), days)
+
+
+def _look_again(console: Session, case_id: bytes, day: str, now: int) -> None:
+    if day:
+        timing.start(console, case_id, "look-again", end_of_day(date.fromisoformat(day)))
+    else:
+        timing.stop(console, case_id, "look-again", now)
 
 
 def _asked(console: Session, case_id: bytes, now: int) -> None:

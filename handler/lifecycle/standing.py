@@ -59,6 +59,7 @@ class Offer:
     way: Transition
     title: str
     missing: tuple[str, ...]
+    planned: bool = False  # whether a strategy stands, with which a decision is compared
 
     @property
     def texts(self) -> list[tuple[str, str]]:
@@ -113,9 +114,9 @@ def standing(console: Session, desk: Desk, box: CaseBox) -> Standing:
 def offers(console: Session, desk: Desk, case: Case) -> list[Offer]:
     """The steps of this person from where the case stands."""
     known = facts.recorded(console, case.id, desk.now(), desk.deadlines) | facts.STEP
-    before = acts.came_from(console, case.id)
+    before, planned = acts.came_from(console, case.id), "strategy" in known
     return [
-        Offer(way, TITLES[(way.start, way.end)], tuple(name for name in way.needs if name not in known))
+        Offer(way, TITLES[(way.start, way.end)], tuple(one for one in way.needs if one not in known), planned)
         for way in ways_from(case.state, desk.unlocked.roles)
         if case.state != AWAITING or way.end == before
     ]

@@ -66,13 +66,19 @@ NEEDS: Mapping[str, str] = {
     "no-reply-day": "The day after which the work goes on without an answer",
     "disposition": "The supervisor’s decision under the six headings",
     "end-reason": "The reason code for an end without action, and a second person",
+    "look-again-day": "The day on which it is looked at again",
+    "rests-on": "What it rests on beside the reporter’s wish",
+    "consistent": "Whether it is consistent with the strategy, and why",
     "strategy": "The investigation strategy",
     "scope-review": "A scope review of the last 28 days",
+    "scope-seen": "The supervisor’s part of that scope review",
     "measures": "Interim measures considered, for every subject alike",
     "rethrive": "A THRIVE since the decision",
     "update": "An update to the reporter in the last 28 days",
     "answer": "Whether there is a case to answer: level and rationale",
-    "finding": "Finding, sanction and appeal",
+    "finding": "Finding and sanction, and why",
+    "chair": "Who chaired the panel",
+    "appeal": "Whether there was an appeal, who heard it, and its result",
     "outcome": "The outcome told to the reporter, or why not",
     "learning": "What the organisation learns, or none and why",
     "return-risk": "Whether the subject will work with the reporter or victim again",
@@ -91,8 +97,9 @@ TRIAGE = (
 )  # fmt: skip
 """Asked before a case is put to the supervisor, and again before it is adopted: it may be of another stream by then."""
 
-INVESTIGATED = ("strategy", "scope-review", "measures", "rethrive", "update")
-CONCLUDED = ("outcome", "learning", "return-risk", "reprisal-plan", "retention-day", "publishable")
+ENDED = ("disposition", "end-reason", "rests-on")
+INVESTIGATED = ("strategy", "scope-review", "scope-seen", "measures", "rethrive", "update")
+CONCLUDED = ("rethrive", "outcome", "learning", "return-risk", "reprisal-plan", "retention-day", "publishable")
 
 
 @dataclass(frozen=True)
@@ -123,17 +130,17 @@ TRANSITIONS: tuple[Transition, ...] = (
     _way(AWAITING, ASSESSING, (HANDLER, SUPERVISOR)),
     _way(ASSESSING, DECISION, (HANDLER, SUPERVISOR), TRIAGE),
     _way(DECISION, ASSESSING, (SUPERVISOR,), ("reason",)),
-    _way(DECISION, INVESTIGATING, (SUPERVISOR,), (*TRIAGE, "disposition")),
-    _way(DECISION, CONCLUDING, (SUPERVISOR,), ("request", "disposition", "end-reason"), (HANDLER, SUPERVISOR)),
+    _way(DECISION, INVESTIGATING, (SUPERVISOR, SENIOR_DECIDER), (*TRIAGE, "disposition", "rests-on")),
+    _way(DECISION, CONCLUDING, (SUPERVISOR,), ("request", *ENDED), (HANDLER, SUPERVISOR)),
     _way(INVESTIGATING, AWAITING, (HANDLER, SUPERVISOR), ("question", "no-reply-day")),
     _way(AWAITING, INVESTIGATING, (HANDLER, SUPERVISOR)),
     _way(INVESTIGATING, DECISION, (SUPERVISOR,), ("reason",)),
     _way(INVESTIGATING, ANSWER, (HANDLER, SUPERVISOR), INVESTIGATED),
-    _way(INVESTIGATING, CONCLUDING, (SUPERVISOR,), (*INVESTIGATED, "reason")),
-    _way(ANSWER, DISPOSAL, (SENIOR_DECIDER,), ("answer",)),
-    _way(ANSWER, CONCLUDING, (SENIOR_DECIDER,), ("answer",)),
+    _way(INVESTIGATING, CONCLUDING, (SUPERVISOR,), (*INVESTIGATED, "end-reason", "rests-on"), (HANDLER, SUPERVISOR)),
+    _way(ANSWER, DISPOSAL, (SENIOR_DECIDER,), ("answer", "rests-on")),
+    _way(ANSWER, CONCLUDING, (SENIOR_DECIDER,), ("answer", "end-reason", "rests-on")),
     _way(ANSWER, INVESTIGATING, (SENIOR_DECIDER, SUPERVISOR), ("reason",)),
-    _way(DISPOSAL, CONCLUDING, (HANDLER, SUPERVISOR), ("finding",)),
+    _way(DISPOSAL, CONCLUDING, (HANDLER, SUPERVISOR), ("finding", "chair", "appeal")),
     _way(CONCLUDING, INVESTIGATING, (SUPERVISOR,), ("reason",)),
     _way(CONCLUDING, CLOSED, (HANDLER, SUPERVISOR), CONCLUDED, (SUPERVISOR,)),
     _way(CLOSED, ASSESSING, (HANDLER, SUPERVISOR), ("reason",)),

@@ -5,17 +5,14 @@ from dataclasses import dataclass
 
 from handler.errors import Refused
 from handler.lifecycle import outcomes
-from handler.lifecycle.acts import DECISION_LOG, DecisionNotComplete, Step
+from handler.lifecycle.acts import DECISION_LOG, LOGGED, DecisionNotComplete, PutForward, Step
 from handler.lifecycle.facts import STEP
 from handler.lifecycle.outcomes import LEVELS, Words
-from handler.lifecycle.states import DECISION, DISPOSAL, NEEDS, Transition
+from handler.lifecycle.states import CONCLUDING, DECISION, DISPOSAL, NEEDS, Transition
 from handler.vocabulary.load import Term, vocabulary
 
 Option = tuple[str, str, str]
 """Id, text and help of something to choose."""
-
-LOGGED = frozenset({"disposition", "answer"})
-"""What is decided under the six headings."""
 
 FIELD_OF: Mapping[type[Refused], str] = {
     outcomes.DispositionElsewhere: "disposition",
@@ -27,8 +24,13 @@ FIELD_OF: Mapping[type[Refused], str] = {
     outcomes.DismissalNotAllowed: "sanction",
     outcomes.NothingToSanction: "sanction",
     outcomes.AboveTheAnswer: "finding",
+    outcomes.AppealIncomplete: "appeal",
+    outcomes.NoDayToLook: "look-again-day",
+    outcomes.NotSaidWhy: "consistent",
     outcomes.NotADay: "day",
     DecisionNotComplete: "log-code",
+    outcomes.RestsOnNothing: "rests-on",
+    PutForward: "disposition",
 }
 """Which field a refusal is about."""
 
@@ -57,9 +59,15 @@ def options(terms: Iterable[Term]) -> list[Option]:
     return [(term.id, term.text, term.help) for term in terms]
 
 
-def form_of(way: Transition) -> StepForm:
-    said = tuple(name for name in way.needs if name in STEP)
-    return StepForm(way, said, not LOGGED.isdisjoint(said))
+def form_of(way: Transition, planned: bool) -> StepForm:
+    """`planned`: whether there is a strategy, with which a decision is compared."""
+    said = [name for name in way.needs if name in STEP]
+    logged = not LOGGED.isdisjoint(said)
+    if (way.start, way.end) == (DECISION, CONCLUDING):
+        said.insert(said.index("end-reason") + 1, "look-again-day")
+    if logged and planned:
+        said.append("consistent")
+    return StepForm(way, tuple(said), logged)
 
 
 def read(form: StepForm, given: Mapping[str, str]) -> Step:
@@ -74,7 +82,7 @@ def missing(form: StepForm, step: Step) -> list[dict[str, str]]:
     errors = [
         {"text": f"{NEEDS[name]}: fill this in", "field": FIRST.get(name, name)}
         for name in form.said
-        if not step.said[name].strip()
+        if not step.said[name].strip() and name not in OPTIONAL
     ]
     empty = [heading for heading, text in step.log.items() if not text]
     if empty:
@@ -82,18 +90,24 @@ def missing(form: StepForm, step: Step) -> list[dict[str, str]]:
     return errors
 
 
-FIRST = {"answer": "answer-0", "finding": "finding-0", "disposition": "disposition-0", "end-reason": "end-reason-0"}
+FIRST = {name: f"{name}-0" for name in ("answer", "finding", "appeal", "consistent", "disposition", "end-reason")}
 """The id of the first input of what has several."""
+
+OPTIONAL = frozenset({"look-again-day"})
+"""What only some answers of the same form ask for."""
+
+
+BESIDE = {"answer": "answer-why", "consistent": "consistent-why", "finding": "finding-why", "appeal": "appeal-by"}
+"""Of a choice that has words with it, the field of the words."""
 
 
 def _said(name: str, form: StepForm, given: Mapping[str, str]) -> str:
     text = given.get(name, "").strip()
-    if name == "answer":
-        why = given.get("answer-why", "")
-        return Words(tuple(text.split()), why).encode() if text or why.strip() else ""
-    if name == "finding":
-        ids = tuple(part for part in (text, given.get("sanction", "")) if part)
-        return Words(ids, given.get("appeal", "")).encode() if ids else ""
+    if name in BESIDE:
+        why = given.get(BESIDE[name], "")
+        ids = (text, given.get("sanction", "")) if name == "finding" else (text,)
+        chosen = " ".join(ids).split()
+        return Words(tuple(chosen), why).encode() if chosen or why.strip() else ""
     if name == "end-reason" and form.way.start == DECISION:
         disposition = given.get("disposition", "")
         reasoned = any(term.id == disposition and term.more.get("reasoned") for term in vocabulary("dispositions"))

@@ -15,7 +15,7 @@ from handler.triage.thrive import due_again
 PROVISIONAL = (Priority.P1, Priority.P2, Priority.P3)
 """What the triage clock of a case runs by before it has a priority, by its urgency."""
 
-BY_DAY = {"no-reply-day": "no-reply", "retention-day": "retention"}
+BY_DAY = {"no-reply-day": "no-reply", "look-again-day": "look-again", "retention-day": "retention"}
 """Days that are said with a step, and the clocks that run until their end."""
 
 

@@ -19,15 +19,18 @@ from handler.identity.access import allow
 from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
 from handler.identity.users import people
 from handler.lifecycle import history as past
-from handler.lifecycle import stepforms
+from handler.lifecycle import retention, stepforms
 from handler.lifecycle.acts import move
 from handler.lifecycle.links import recorded_at
-from handler.lifecycle.notes import KEPT, SPECS, NotFilledIn, Spec
+from handler.lifecycle.notes import KEPT, SPECS, NotFilledIn, Spec, about
+from handler.lifecycle.outcomes import APPEALS
 from handler.lifecycle.recording import keep_note, notes_of
 from handler.lifecycle.standing import Offer, offers
 from handler.lifecycle.stepforms import StepForm
 from handler.lifecycle.tasks import add as add_task
 from handler.lifecycle.tasks import finish, tasks_of, untick
+from handler.people import reading
+from handler.people.smallgroup import to_consider
 from handler.services import services
 from handler.vocabulary.load import vocabulary
 from handler.web.addresses import identity
@@ -52,7 +55,7 @@ def step(case_id: str, end: str) -> str:
 def take_step(case_id: str, end: str) -> tuple[str, int] | Response:
     row = opened(case_id)
     offer = _offer(row, end)
-    form = stepforms.form_of(offer.way)
+    form = stepforms.form_of(offer.way, offer.planned)
     taken = stepforms.read(form, request.form)
     errors: list[Problem] = [*stepforms.missing(form, taken)]
     if not errors:
@@ -160,12 +163,22 @@ def history(case_id: str) -> str:
 
 def _step_page(row: Case, offer: Offer, given: object, errors: Sequence[Problem]) -> str:
     today = desk().deadlines.calendar.day_of(desk().now())
+    form, box = stepforms.form_of(offer.way, offer.planned), _box(row)
+    with services().databases.console.read() as console:
+        small_group = form.logged and to_consider(console, box)
+        keep = retention.proposed(console, box, today) if "retention-day" in form.said else None
     return render_template(
-        "lifecycle/step.html", case=row, offer=offer, form=stepforms.form_of(offer.way), given=given, errors=errors,
-        where={name: recorded_at(row.id, name) for name in offer.missing}, headings=vocabulary("ndm"),
+        "lifecycle/step.html", case=row, offer=offer, form=form, given=given, errors=errors,
+        where={name: recorded_at(row.id, name) for name in offer.missing if _mine(name)}, headings=vocabulary("ndm"),
         reasons=_options("nfa_reasons"), findings=_options("findings"), sanctions=_options("sanctions"),
+        appeals=[(key, text, "") for key, text in APPEALS.items()], keep=keep, small_group=small_group,
         no_reply=(today + timedelta(days=desk().deadlines.no_reply_days)).isoformat(),
     )  # fmt: skip
+
+
+def _mine(name: str) -> bool:
+    """Whether this person may record what a step needs; a page that refuses them is not offered."""
+    return name not in SPECS or desk().unlocked.may(*SPECS[name].roles)
 
 
 def _options(name: str) -> list[stepforms.Option]:
@@ -174,6 +187,10 @@ def _options(name: str) -> list[stepforms.Option]:
 
 def _record_page(row: Case, spec: Spec, given: object, errors: Sequence[Problem]) -> str:
     looked = look(desk(), row.id) if spec.name == DECONFLICTION else None
+    if spec.of_subject:
+        with services().databases.console.read() as console:
+            subjects = reading.subjects(console, _box(row))
+        spec = about(spec, subjects) if subjects else spec
     return render_template("lifecycle/record.html", case=row, spec=spec, given=given, errors=errors, looked=looked)
 
 

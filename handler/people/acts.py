@@ -1,30 +1,28 @@
 """Keeping the people of a case: sealed versions, none ever changed; flags, clocks and tasks follow from them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto import compactjson
 from handler.audit.log import record
 from handler.cases.desk import Desk
-from handler.cases.records import CaseBox, decode_object
-from handler.cases.tables import Case, CaseRecord
+from handler.cases.records import CaseBox
+from handler.cases.tables import Case
 from handler.deconfliction.alerts import raise_alerts
 from handler.errors import Refused
 from handler.intake import routing
-from handler.lifecycle import facts, oversight, tasks
+from handler.lifecycle import facts, oversight, recording, tasks
 from handler.lifecycle.acts import keep
 from handler.lifecycle.queue import place_again
 from handler.lifecycle.states import STOPPED_BY, CaseStopped
 from handler.people.entries import KNEW, Entry, check, check_why
+from handler.people.reading import KIND, Person, Version, people_of, present
 from handler.safeguarding import flagging
 from handler.search.contents import Named
 from handler.search.index import Index, forget_record
 
-KIND = "person"
 AT_RISK = "at-risk-maybe"
 NOTIFY_DAYS = 5  # within which somebody thinks of the body that a subject went to
 
@@ -35,53 +33,6 @@ class NoSuchPerson(Refused):
 
 class ChangedMeanwhile(Refused):
     """Someone else changed this entry meanwhile. Look at their version, then make your change again."""
-
-
-@dataclass(frozen=True)
-class Version:
-    """One entry as it was kept once. `removed`: why it was taken out; `by`: a user's id; `at`: unix seconds."""
-
-    record_id: bytes
-    position: int
-    by: bytes
-    at: int
-    entry: Entry = field(repr=False)
-    removed: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True)
-class Person:
-    """An entry with all its versions, the newest first."""
-
-    id: bytes
-    versions: Sequence[Version]
-
-    @property
-    def newest(self) -> Version:
-        return self.versions[0]
-
-    @property
-    def entry(self) -> Entry:
-        return self.newest.entry
-
-
-def people_of(console: Session, box: CaseBox) -> Sequence[Person]:
-    """Everyone in a case, in the order they were entered; those taken out too."""
-    chosen = select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind == KIND)
-    versions: dict[bytes, list[Version]] = {}
-    for row in console.scalars(chosen.order_by(CaseRecord.position)):
-        kept = decode_object(box.open(row))
-        made = Version(
-            row.id, row.position, bytes.fromhex(kept["by"]), int(kept["at"]), Entry(dict(kept["values"])),
-            str(kept["removed"]),
-        )  # fmt: skip
-        versions.setdefault(bytes.fromhex(kept["person"]), []).insert(0, made)
-    return [Person(person_id, made) for person_id, made in versions.items()]
-
-
-def present(people: Sequence[Person]) -> list[Person]:
-    """Those who were not taken out."""
-    return [person for person in people if not person.newest.removed]
 
 
 def read_people(desk: Desk, case_id: bytes) -> Sequence[Person]:
@@ -111,6 +62,7 @@ def save(desk: Desk, case_id: bytes, given: Mapping[str, str], person_id: bytes 
         record(console, desk.unlocked, "person corrected" if before else "person entered", case_id, clock=desk.clock)
         _follow(console, desk, box, case, entry=entry, before=before)
         _alert(console, desk, case, entry)
+        recording.measured(console, desk, box)
         if not entry.subject:
             by, now = desk.unlocked.user_id, desk.now()
             facts.note(console, case_id, ["connected"], by=by, now=now, record_id=record_id)
@@ -126,6 +78,7 @@ def remove(desk: Desk, case_id: bytes, person_id: bytes, why: str) -> None:
         before = _find(console, box, person_id)
         _keep(console, desk, box, person_id, before.entry, removed=why)
         forget_record(console, before.record_id)
+        recording.measured(console, desk, box)
         record(console, desk.unlocked, "person taken out", case_id, clock=desk.clock)
 
 

@@ -6,14 +6,16 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from handler.cases.opened import desk, opened
+from handler.cases.records import CaseBox
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
 from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
 from handler.identity.users import people as users
 from handler.people import acts
-from handler.people.acts import Person, present
 from handler.people.entries import BEGIN, KINDS, LISTS, EntryNotComplete
+from handler.people.reading import Person, present
+from handler.people.smallgroup import to_consider
 from handler.services import services
 from handler.vocabulary import vocabulary
 from handler.web.addresses import identity
@@ -30,7 +32,7 @@ def listing(case_id: str) -> str:
     row = opened(case_id)
     everyone = _read(row)
     return render_template(
-        "people/listing.html", case=row, people=present(everyone), names=_names(),
+        "people/listing.html", case=row, people=present(everyone), names=_names(), small_group=_small_group(row),
         out=[person for person in everyone if person.newest.removed], roles=vocabulary("person_roles"),
     )  # fmt: skip
 
@@ -90,6 +92,11 @@ def _save(row: Case, person: Person | None) -> Response | tuple[str, int]:
         return _form(row, request.form, [{"text": str(refusal), "field": "role"}], person), 400
     flash("Saved. Earlier versions are kept." if person is not None else "The person is in the case now.", "success")
     return redirect(url_for("persons.listing", case_id=row.id.hex()), 303)
+
+
+def _small_group(row: Case) -> bool:
+    with services().databases.console.read() as console:
+        return to_consider(console, CaseBox(row.id, desk().case_key(row.id)))
 
 
 def _form(row: Case, values: Mapping[str, str], errors: Sequence[Problem], person: Person | None = None) -> str:

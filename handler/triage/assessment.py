@@ -190,7 +190,7 @@ def _items(posts: Iterable[tuple[CaseRecord, Post]]) -> Iterable[Item]:
         number += 1
         what = "Report" if post.report is not None else "Added by the reporter"
         known = _choices(post, "source")
-        yield Item(row.id.hex(), f"{number}. {what}, {written_day(row.day)}", known[0] if known else "")
+        yield Item(row.id.hex(), f"{number}. {what}, {written_day(row.day)}", known[0] if known else "", row.position)
 
 
 def _ticked(posts: Iterable[tuple[CaseRecord, Post]], question: str) -> Iterable[str]:

@@ -34,6 +34,7 @@ class Item:
     id: str  # hex of the record's id
     heading: str
     how_known: str = ""  # what the reporter ticked at “How do you know?”
+    order: int = 0  # where it stands in the case, as in Known.order
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,8 @@ def open_prompts(known: Known) -> list[tuple[str, str]]:
     ungraded = [item for item in known.items if item.id not in known.grades]
     if known.grades and ungraded:
         asked.append(("grade", "Something new came from the reporter: grade it."))
+    if "thrive" in known.order and any(item.order > known.order["thrive"] for item in known.items):
+        asked.append(("thrive", "Something new came from the reporter: THRIVE again."))
     tested = known.found.get("referral", {})
     where = one(known.of("jurisdiction"), "jurisdiction")
     if tested.get("mandatory") == "yes" and where and oversight_body(where) != tested.get("body"):

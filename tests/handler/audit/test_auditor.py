@@ -22,9 +22,11 @@ from handler.lifecycle.conflict import confirm
 from handler.lifecycle.recording import keep_note
 from handler.lifecycle.tables import CaseConflict, CaseMove
 from handler.lifecycle.tasks import add
+from handler.people.acts import save
 from tests.handler.audit.closed import closed_cases, day
 from tests.handler.commands.test_commands import handler
 from tests.handler.founded import Browser, FoundedConsole
+from tests.handler.people.forms import entry
 from tests.handler.reporters import Reporter, Site
 from tests.handler.web.casepages import browser_of, case_id_of
 
@@ -49,8 +51,9 @@ def worked_case(site: Site) -> bytes:
     desk, case_id = site.desk(), case_id_of(site)
     open_case(desk, case_id, "other", f"{CANARY} asked me to")
     confirm(desk, case_id, ticked=True)
+    person = save(desk, case_id, entry(CANARY)).hex()
     note = {
-        "person": CANARY, "grade": "senior", "measure": "restricted", "decider": "supervisor",
+        "person": person, "grade": "senior", "measure": "restricted", "decider": "supervisor",
         "why": f"Because of {CANARY}", "review": "2027-01-01",
     }  # fmt: skip
     keep_note(desk, case_id, "measures", note)

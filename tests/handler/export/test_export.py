@@ -159,7 +159,7 @@ def test_a_disclosure_has_all_decisions_in_order_up_to_the_approval(site: Site) 
     site.console.clock.forward(60)
     keep_note(desk, case.case_id, "note", {"text": "After the approval."})
     pack = case.pack(thing)
-    assert "1. Received -> Assessing" in pack["3-decisions.txt"].decode()
+    assert "1. Received → Assessing" in pack["3-decisions.txt"].decode()
     assert "Received → Assessing" in pack["4-timeline.txt"].decode()
     for said in ("Before the approval.", "Look at the door log."):
         assert said in pack["5-records.txt"].decode()

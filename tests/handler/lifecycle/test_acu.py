@@ -10,12 +10,12 @@ from handler.lifecycle.conflict import confirm
 from handler.lifecycle.recording import keep_note
 from handler.lifecycle.states import TRIAGE
 from handler.triage.assessment import save
-from tests.handler.lifecycle.test_moving import LOG, assess, case, case_id, note, share
+from tests.handler.lifecycle.test_moving import ADOPT, LOG, assess, case, case_id, hana, note, share
 from tests.handler.reporters import Site
 from tests.handler.triage.forms import PLAIN
 from tests.handler.web.casepages import browser_of
 
-__all__ = ["case_id"]
+__all__ = ["case_id", "hana"]
 BACK = Step("decision", {"reason": "Not for the ACU."}, {})
 
 
@@ -33,11 +33,11 @@ def test_the_acus_liaison_works_on_a_case_it_holds(site: Site, case_id: bytes) -
     note(site, case_id, *TRIAGE)
     move(site.desk(), case_id, Step("decision", {}, {}))
     with pytest.raises(NotForTheAcu):
-        move(desk, case_id, Step("investigating", {"disposition": "adopt-psu"}, LOG))
+        move(desk, case_id, Step("investigating", ADOPT, LOG))
     with pytest.raises(NotForTheAcu):
-        move(desk, case_id, Step("concluding", {"disposition": "nfa", "end-reason": "not-ours"}, LOG))
+        move(desk, case_id, Step("concluding", {**ADOPT, "disposition": "nfa", "end-reason": "not-ours"}, LOG))
 
-    move(desk, case_id, Step("investigating", {"disposition": "adopt-acu"}, LOG))
+    move(desk, case_id, Step("investigating", {**ADOPT, "disposition": "adopt-acu"}, LOG))
     save(site.desk(), case_id, "source-risk", PLAIN["source-risk"])
     keep_note(desk, case_id, "integrity", words)
     with pytest.raises(NotAllowed):
@@ -50,6 +50,6 @@ def test_the_acus_liaison_works_on_a_case_it_holds(site: Site, case_id: bytes) -
     move(desk, case_id, BACK)
     assert case(site, case_id).state == "decision"
 
-    move(site.desk(), case_id, Step("investigating", {"disposition": "adopt-psu"}, LOG))
+    move(site.desk(), case_id, Step("investigating", ADOPT, LOG))
     with pytest.raises(NotTheAcus):
         move(desk, case_id, BACK)

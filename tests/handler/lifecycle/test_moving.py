@@ -1,19 +1,26 @@
 """Moving a real case: what must be recorded, who may, two people, clocks, what stands on the disk."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from handler.approvals.acts import AlreadyAsked, NoLonger, SamePerson, for_person, of_case, refuse, withdraw
 from handler.approvals.tables import Approval
 from handler.cases.listing import open_case
+from handler.cases.records import CaseBox
 from handler.cases.tables import Case
 from handler.errors import NotAllowed
 from handler.identity.tables import User
 from handler.identity.users import holder_of
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import facts
-from handler.lifecycle.acts import DECISION_LOG, DecisionNotComplete, Step, approve, move, moves_of
-from handler.lifecycle.states import CONCLUDED, TRIAGE, NotYetRecorded, NotYourStep
+from handler.lifecycle.acts import DECISION_LOG, DecisionNotComplete, PutForward, Step, approve, move, moves_of
+from handler.lifecycle.history import decisions
+from handler.lifecycle.outcomes import NoDayToLook, RestsOnNothing
+from handler.lifecycle.recording import keep_note
+from handler.lifecycle.retention import proposed
+from handler.lifecycle.states import CONCLUDED, INVESTIGATED, TRIAGE, NotYetRecorded, NotYourStep
 from handler.lifecycle.timing import clocks
 from handler.triage.tables import StaPeriod
 from tests.handler.caselist import page
@@ -21,11 +28,18 @@ from tests.handler.founded import Person
 from tests.handler.reporters import Reporter, Site
 
 CANARY = "canary-91c4 told in the rationale"
-LOG = dict.fromkeys(DECISION_LOG, "n/a because this is a test")
+LOG = dict.fromkeys(DECISION_LOG, "It was looked at.")
+ADOPT = {"disposition": "adopt-psu", "rests-on": "Two accounts."}
+HANA = "Hana Handler"
 
 
 @pytest.fixture
-def case_id(site: Site) -> bytes:
+def hana(site: Site) -> Person:
+    return site.console.add_person(HANA, "handler")
+
+
+@pytest.fixture
+def case_id(site: Site, hana: Person) -> bytes:
     site.deliver(Reporter.new(site).report())
     with site.console.databases.console.read() as console:
         case_id = page(console).cases[0].id
@@ -63,14 +77,20 @@ def assess(site: Site, case_id: bytes) -> None:
     move(site.desk(), case_id, Step("assessing", {}, {}))
 
 
-def conclude(site: Site, case_id: bytes) -> None:
-    """As far as concluding, by the shortest way."""
+def put(site: Site, case_id: bytes, hana: Person) -> None:
+    """As far as the decision; by the handler, so that the supervisor can adopt it."""
     assess(site, case_id)
     note(site, case_id, *TRIAGE)
-    move(site.desk(), case_id, Step("decision", {}, {}))
-    move(site.desk(), case_id, Step("investigating", {"disposition": "adopt-psu"}, LOG))
-    note(site, case_id, "strategy", "scope-review", "measures", "rethrive", "update")
-    move(site.desk(), case_id, Step("concluding", {"reason": "Nothing to answer."}, {}))
+    move(site.desk(hana), case_id, Step("decision", {}, {}))
+
+
+def conclude(site: Site, case_id: bytes, hana: Person) -> None:
+    """As far as concluding, by the shortest way."""
+    put(site, case_id, hana)
+    end = {"disposition": "nfa", "end-reason": "mistaken", "rests-on": "What the log shows."}
+    waits = move(site.desk(), case_id, Step("concluding", end, LOG)).waits
+    assert waits is not None
+    approve(site.desk(hana), waits)
     note(site, case_id, *CONCLUDED)
 
 
@@ -98,27 +118,98 @@ def test_the_conflict_check_comes_before_assessing(site: Site, case_id: bytes) -
     assert case(site, case_id).state == "assessing"
 
 
-def test_a_decision_has_a_line_under_each_heading(site: Site, case_id: bytes) -> None:
-    assess(site, case_id)
-    note(site, case_id, *TRIAGE)
-    move(site.desk(), case_id, Step("decision", {}, {}))
+def test_a_decision_has_a_line_under_each_heading_and_rests_on_more_than_a_wish(
+    site: Site, case_id: bytes, hana: Person
+) -> None:
+    put(site, case_id, hana)
     with pytest.raises(DecisionNotComplete):
-        move(site.desk(), case_id, Step("investigating", {"disposition": "adopt-psu"}, {**LOG, "powers": " "}))
-    move(site.desk(), case_id, Step("investigating", {"disposition": "adopt-psu"}, LOG))
+        move(site.desk(), case_id, Step("investigating", ADOPT, {**LOG, "powers": " "}))
+    with pytest.raises(RestsOnNothing):
+        move(site.desk(), case_id, Step("investigating", ADOPT, dict.fromkeys(DECISION_LOG, "N/A, as asked for.")))
+    with pytest.raises(RestsOnNothing):
+        move(site.desk(), case_id, Step("investigating", {**ADOPT, "rests-on": "Nothing."}, LOG))
+    move(site.desk(), case_id, Step("investigating", ADOPT, LOG))
     assert {"scope", "update"} <= running(site, case_id)
     assert not {"triage", "decision"} & running(site, case_id)
 
 
-def test_only_a_supervisor_decides(site: Site, case_id: bytes) -> None:
+def test_only_a_supervisor_decides(site: Site, case_id: bytes, hana: Person) -> None:
+    put(site, case_id, hana)
+    late = site.console.add_person("Lena Late", "handler")
+    with pytest.raises(NotAllowed):  # no key of the case
+        move(site.desk(late), case_id, Step("investigating", ADOPT, LOG))
+    with pytest.raises(NotYourStep):
+        move(site.desk(hana), case_id, Step("investigating", ADOPT, LOG))
+
+
+def test_who_puts_a_case_forward_does_not_adopt_it_and_a_senior_decider_can(site: Site, case_id: bytes) -> None:
     assess(site, case_id)
     note(site, case_id, *TRIAGE)
     move(site.desk(), case_id, Step("decision", {}, {}))
-    late = site.console.add_person("Hana Handler", "handler")
-    with pytest.raises(NotAllowed):  # no key of the case
-        move(site.desk(late), case_id, Step("investigating", {"disposition": "adopt-psu"}, LOG))
-    share(site, case_id, late)
-    with pytest.raises(NotYourStep):
-        move(site.desk(late), case_id, Step("investigating", {"disposition": "adopt-psu"}, LOG))
+    with pytest.raises(PutForward):
+        move(site.desk(), case_id, Step("investigating", ADOPT, LOG))
+    dee = site.console.add_person("Dee Decider", "senior-decider")
+    share(site, case_id, dee)
+    move(site.desk(dee), case_id, Step("investigating", ADOPT, LOG))
+    assert case(site, case_id).state == "investigating"
+
+
+def test_an_investigation_ends_by_two_people_with_a_code_and_once_there_is_a_strategy_compared_with_it(
+    site: Site, case_id: bytes, hana: Person
+) -> None:
+    put(site, case_id, hana)
+    move(site.desk(), case_id, Step("investigating", ADOPT, LOG))
+    note(site, case_id, *INVESTIGATED)
+    end = {"end-reason": "knowingly-false", "rests-on": "The log."}
+    for said, missing in ((end, "consistent"), ({"rests-on": "The log.", "consistent": "yes\nSo."}, "end-reason")):
+        with pytest.raises(NotYetRecorded) as refusal:
+            move(site.desk(), case_id, Step("concluding", said, LOG))
+        assert refusal.value.missing == (missing,)
+    with pytest.raises(DecisionNotComplete):
+        move(site.desk(), case_id, Step("concluding", {**end, "consistent": "yes\nSo."}, {}))
+    waits = move(site.desk(), case_id, Step("concluding", {**end, "consistent": "yes\nSo."}, LOG)).waits
+    assert waits is not None
+    approve(site.desk(hana), waits)
+    keep_note(site.desk(hana), case_id, "decision", {**LOG, "what": "Told HR", "rests-on": "x", "consistent": "none"})
+    box = CaseBox(case_id, site.desk().case_key(case_id))
+    with site.console.databases.console.read() as console:
+        *_, ended, told = decisions(console, box, {hana.user_id: HANA})
+        proposal = proposed(console, box, date(2028, 2, 29))
+    assert ("Reason code", "Knowingly false") in ended.said
+    assert (told.title, told.who, len(told.log)) == ("Decision: Told HR", HANA, 8)
+    assert proposal.day == "2030-02-28"
+    assert "Suspected false" in proposal.why
+
+
+def test_a_thrive_from_before_the_decision_does_not_do_for_closing(site: Site, case_id: bytes, hana: Person) -> None:
+    put(site, case_id, hana)
+    note(site, case_id, *CONCLUDED)
+    end = {"disposition": "local", "end-reason": "local", "rests-on": "What the log shows."}
+    waits = move(site.desk(), case_id, Step("concluding", end, LOG)).waits
+    assert waits is not None
+    approve(site.desk(hana), waits)
+    with pytest.raises(NotYetRecorded) as refusal:
+        move(site.desk(), case_id, Step("closed", {"retention-day": "2030-01-01"}, {}))
+    assert refusal.value.missing == ("rethrive",)
+
+
+def test_what_is_monitored_is_looked_at_again_until_it_is_opened_again(
+    site: Site, case_id: bytes, hana: Person
+) -> None:
+    put(site, case_id, hana)
+    end = {"disposition": "monitor", "end-reason": "no-line", "rests-on": "The log.", "look-again-day": "2027-03-01"}
+    with pytest.raises(NoDayToLook):
+        move(site.desk(), case_id, Step("concluding", {**end, "look-again-day": ""}, LOG))
+    waits = move(site.desk(), case_id, Step("concluding", end, LOG)).waits
+    assert waits is not None
+    approve(site.desk(hana), waits)
+    assert "look-again" in running(site, case_id)
+    keep_note(site.desk(), case_id, "look-again", {"found": "It is over."})
+    assert "look-again" not in running(site, case_id)
+    keep_note(site.desk(), case_id, "look-again", {"found": "Or not.", "next": "2027-06-01"})
+    assert "look-again" in running(site, case_id)
+    move(site.desk(), case_id, Step("investigating", {"reason": "It went on."}, {}))
+    assert "look-again" not in running(site, case_id)
 
 
 def test_a_reason_given_for_one_step_does_not_count_for_the_next(site: Site, case_id: bytes) -> None:
@@ -134,9 +225,9 @@ def test_a_reason_given_for_one_step_does_not_count_for_the_next(site: Site, cas
         move(site.desk(), case_id, Step("awaiting", {}, {}))
 
 
-def test_closing_takes_two_people(site: Site, case_id: bytes) -> None:
+def test_closing_takes_two_people(site: Site, case_id: bytes, hana: Person) -> None:
     second = site.console.add_person("Sue Second", "supervisor")
-    conclude(site, case_id)
+    conclude(site, case_id, hana)
     moved = move(site.desk(), case_id, Step("closed", {}, {}))
     assert moved.waits is not None
     assert case(site, case_id).state == "concluding"
@@ -158,9 +249,9 @@ def test_closing_takes_two_people(site: Site, case_id: bytes) -> None:
         approve(site.desk(second), moved.waits)
 
 
-def test_what_waits_can_be_refused_or_taken_back_and_asked_again(site: Site, case_id: bytes) -> None:
+def test_what_waits_can_be_refused_or_taken_back_and_asked_again(site: Site, case_id: bytes, hana: Person) -> None:
     second = site.console.add_person("Sue Second", "supervisor")
-    conclude(site, case_id)
+    conclude(site, case_id, hana)
     desk = site.desk()
     first = move(desk, case_id, Step("closed", {}, {})).waits
     assert first is not None
@@ -172,13 +263,14 @@ def test_what_waits_can_be_refused_or_taken_back_and_asked_again(site: Site, cas
         refuse(console, site.desk(second), again)
     with desk.databases.console.read() as console:
         assert of_case(console, case_id, desk.now()) == []
-        assert sorted(row.state for row in console.scalars(select(Approval))) == ["refused", "withdrawn"]
+        closing = select(Approval).where(Approval.act == "move closed")
+        assert sorted(row.state for row in console.scalars(closing)) == ["refused", "withdrawn"]
     assert case(site, case_id).state == "concluding"
 
 
-def test_an_approval_lapses_after_a_week(site: Site, case_id: bytes) -> None:
+def test_an_approval_lapses_after_a_week(site: Site, case_id: bytes, hana: Person) -> None:
     second = site.console.add_person("Sue Second", "supervisor")
-    conclude(site, case_id)
+    conclude(site, case_id, hana)
     waits = move(site.desk(), case_id, Step("closed", {}, {})).waits
     assert waits is not None
     share(site, case_id, second)
@@ -187,9 +279,9 @@ def test_an_approval_lapses_after_a_week(site: Site, case_id: bytes) -> None:
         approve(site.desk(second), waits)
 
 
-def test_a_closed_case_reopens_with_its_number(site: Site, case_id: bytes) -> None:
+def test_a_closed_case_reopens_with_its_number(site: Site, case_id: bytes, hana: Person) -> None:
     second = site.console.add_person("Sue Second", "supervisor")
-    conclude(site, case_id)
+    conclude(site, case_id, hana)
     share(site, case_id, second)
     waits = move(site.desk(), case_id, Step("closed", {}, {})).waits
     assert waits is not None

@@ -9,10 +9,10 @@ from handler.lifecycle.outcomes import NotADay
 from handler.lifecycle.recording import keep_note
 from handler.lifecycle.tables import CaseClock
 from handler.times import end_of_day
-from tests.handler.lifecycle.test_moving import case_id
+from tests.handler.lifecycle.test_moving import case_id, hana
 from tests.handler.reporters import Site
 
-__all__ = ["case_id"]
+__all__ = ["case_id", "hana"]
 CARE = {"support": "The staff support line.", "risk": "From the manager.", "agreed": "yes", "day": "2026-12-20"}
 ASKED = {"from": "Subject 1", "due": "2026-12-30"}
 

@@ -11,6 +11,7 @@ from handler.lifecycle.outcomes import (
     AboveTheAnswer,
     AnswerElsewhere,
     AnswerIncomplete,
+    AppealIncomplete,
     DismissalNotAllowed,
     DispositionElsewhere,
     FindingIncomplete,
@@ -30,7 +31,8 @@ def said(start: str, end: str, level: str = "", **what: str) -> None:
 
 
 def finding(finding: str, sanction: str, level: str = "gross", text: str = "No appeal.") -> None:
-    said("disposal", "concluding", level, finding=Words((finding, sanction), text).encode())
+    found = Words((finding, sanction), text).encode()
+    said("disposal", "concluding", level, finding=found, chair="C. Hair", appeal="none")
 
 
 @pytest.mark.parametrize("level", ["misconduct", "gross"])
@@ -59,6 +61,14 @@ def test_gross_misconduct_may_end_in_dismissal() -> None:
 def test_a_finding_that_does_not_fit_is_refused(refusal: type[Refused], words: tuple[str, ...]) -> None:
     with pytest.raises(refusal):
         finding(*words)
+
+
+def test_an_appeal_is_heard_by_somebody_other_than_the_chair() -> None:
+    found = {"finding": Words(("gross", "dismissal"), "Because.").encode(), "chair": "C. Hair"}
+    said("disposal", "concluding", "gross", **found, appeal=Words(("upheld",), "A. Peal").encode())
+    for result, heard in (("upheld", ""), ("upheld", "c. hair"), ("none", "A. Peal"), ("perhaps", "A. Peal")):
+        with pytest.raises(AppealIncomplete):
+            said("disposal", "concluding", "gross", **found, appeal=Words((result,), heard).encode())
 
 
 def test_an_answer_leads_where_it_says() -> None:
@@ -98,7 +108,7 @@ def test_people_read_words_and_not_ids() -> None:
 
 
 MEASURE = {
-    "person": "Subject 1",
+    "person": "the id of an entry",
     "grade": "senior",
     "measure": "restricted",
     "decider": "supervisor",
@@ -127,10 +137,10 @@ def test_measures_ask_the_same_for_every_grade(grade: str) -> None:
 
 
 def test_a_lesson_has_an_owner_and_a_day_and_none_has_a_reason() -> None:
-    lesson = {"any": "yes", "lesson": "x", "owner": "HR", "due": "2027-01-01"}
+    lesson = {"any": "yes", "lesson": "x", "owner": "HR", "due": "2027-01-01", "published": "later"}
     check_note(SPECS["learning"], lesson, TODAY)
     check_note(SPECS["learning"], {"any": "no", "why-none": "x"}, TODAY)
-    for wrong in ({**lesson, "owner": ""}, {"any": "no"}, {"any": "yes", "why-none": "x"}):
+    for wrong in ({**lesson, "owner": ""}, {**lesson, "published": ""}, {"any": "no"}, {"any": "yes", "why-none": "x"}):
         with pytest.raises(NoLesson):
             check_note(SPECS["learning"], wrong, TODAY)
 

@@ -13,18 +13,21 @@ from handler.errors import NotAllowed
 from handler.lifecycle import facts
 from handler.lifecycle.acts import DECISION_LOG, Step, move
 from handler.lifecycle.history import timeline
-from handler.lifecycle.recording import keep_note, notes_of
+from handler.lifecycle.notes import NobodyEntered
+from handler.lifecycle.recording import NothingToSee, keep_note, notes_of
 from handler.lifecycle.states import TRIAGE, NoSuchWay
 from handler.lifecycle.tables import CaseClock
 from handler.lifecycle.tasks import add, finish, tasks_of
+from handler.people.acts import remove, save
 from handler.times import end_of_day
 from tests.handler.caselist import page
+from tests.handler.founded import Person
+from tests.handler.people.forms import entry
 from tests.handler.reporters import Reporter, Site
 
 CANARY = "canary-55e0 of a colleague"
 DAY = 86_400
 MEASURE = {
-    "person": "Subject 1",
     "grade": "junior",
     "measure": "moved",
     "decider": "supervisor",
@@ -35,7 +38,7 @@ SCOPE = {"subject": "no", "others": "yes", "culture": "no", "follows": "Ask who 
 
 
 @pytest.fixture
-def case_id(site: Site) -> bytes:
+def case_id(site: Site, hana: Person) -> bytes:
     """Of a case in assessment."""
     site.deliver(Reporter.new(site).report())
     desk = site.desk()
@@ -45,6 +48,17 @@ def case_id(site: Site) -> bytes:
     open_case(desk, case_id, "new")
     move(desk, case_id, Step("assessing", {}, {}))
     return case_id
+
+
+@pytest.fixture
+def hana(site: Site) -> Person:
+    return site.console.add_person("Hana Handler", "handler")
+
+
+def recorded(site: Site, case_id: bytes) -> frozenset[str]:
+    desk = site.desk()
+    with desk.databases.console.read() as console:
+        return facts.recorded(console, case_id, desk.now(), desk.deadlines)
 
 
 def due(site: Site, case_id: bytes, kind: str) -> int:
@@ -62,25 +76,66 @@ def test_from_waiting_a_case_goes_back_where_it_came_from_and_not_past_the_decis
     move(desk, case_id, Step("assessing", {}, {}))
 
 
-def test_records_count_for_steps_and_move_their_clocks(site: Site, case_id: bytes) -> None:
+def test_records_count_for_steps_and_move_their_clocks(site: Site, case_id: bytes, hana: Person) -> None:
     desk = site.desk()
-    move(desk, case_id, Step("decision", {}, {}))
-    move(desk, case_id, Step("investigating", {"disposition": "adopt-psu"}, dict.fromkeys(DECISION_LOG, "x")))
+    move(site.desk(hana), case_id, Step("decision", {}, {}))
+    adopt = {"disposition": "adopt-psu", "rests-on": "The log."}
+    move(desk, case_id, Step("investigating", adopt, dict.fromkeys(DECISION_LOG, "x")))
+    begun = due(site, case_id, "scope")
     site.console.clock.forward(20 * DAY)
+    with pytest.raises(NothingToSee):
+        keep_note(desk, case_id, "scope-seen", {"agree": "yes", "why": "x"})
     keep_note(desk, case_id, "scope-review", SCOPE)
-    keep_note(desk, case_id, "measures", MEASURE)
+    with pytest.raises(NothingToSee):  # one's own
+        keep_note(desk, case_id, "scope-seen", {"agree": "yes", "why": "x"})
+    keep_note(site.desk(hana), case_id, "scope-review", SCOPE)
+    assert due(site, case_id, "scope") == begun
+    keep_note(desk, case_id, "scope-seen", {"agree": "yes", "why": "x"})
+    keep_note(desk, case_id, "measures", {**MEASURE, "person": save(desk, case_id, entry()).hex()})
     send_message(desk, case_id, "We are still working on it.")
     assert due(site, case_id, "scope") == due(site, case_id, "update") == desk.now() + 28 * DAY
     assert due(site, case_id, "measures") == end_of_day(date(2026, 12, 20))
     with desk.databases.console.read() as console:
-        assert {"scope-review", "measures", "update"} <= facts.recorded(console, case_id, desk.now(), desk.deadlines)
+        current = facts.recorded(console, case_id, desk.now(), desk.deadlines)
+        assert {"scope-review", "scope-seen", "measures", "update"} <= current
         assert "scope-review" not in facts.recorded(console, case_id, desk.now() + 29 * DAY, desk.deadlines)
         assert console.get_one(Case, case_id).due == min(due(site, case_id, "measures"), due(site, case_id, "scope"))
+    keep_note(desk, case_id, "scope-seen", {"agree": "no", "why": "Ask the other shift too."})
+    assert not {"scope-review", "scope-seen"} & recorded(site, case_id)
+
+
+def test_every_subject_has_a_measure_and_the_earliest_review_is_due(site: Site, case_id: bytes) -> None:
+    desk = site.desk()
+    with pytest.raises(NobodyEntered):
+        keep_note(desk, case_id, "measures", {**MEASURE, "person": "Subject 1"})
+    first, second = save(desk, case_id, entry("Ann")), save(desk, case_id, entry("Ben"))
+    save(desk, case_id, entry("Will", role="witness"))
+    keep_note(desk, case_id, "measures", {**MEASURE, "person": first.hex()})
+    assert "measures" not in recorded(site, case_id)
+    keep_note(desk, case_id, "measures", {**MEASURE, "person": second.hex(), "review": "2027-09-01"})
+    assert "measures" in recorded(site, case_id)
+    assert due(site, case_id, "measures") == end_of_day(date(2026, 12, 20)), "the later review of another hides none"
+    keep_note(desk, case_id, "measures", {**MEASURE, "person": first.hex(), "review": "2027-10-01"})
+    assert due(site, case_id, "measures") == end_of_day(date(2027, 9, 1))
+    third = save(desk, case_id, entry("Cleo"))
+    assert "measures" not in recorded(site, case_id)
+    remove(desk, case_id, third, "Somebody else was meant.")
+    assert "measures" in recorded(site, case_id)
+    with desk.databases.console.read() as console:
+        assert ("Who it is about", "Ann") in notes_of(console, box_of(site, case_id))[0].lines
+
+
+def test_a_lesson_becomes_a_task_of_its_owner(site: Site, case_id: bytes) -> None:
+    lesson = {"any": "yes", "lesson": "Look at the log.", "owner": "HR", "due": "2027-01-01", "published": "later"}
+    keep_note(site.desk(), case_id, "learning", lesson)
+    with site.console.databases.console.read() as console:
+        (task,) = tasks_of(console, box_of(site, case_id), site.desk().today())
+    assert (task.text, task.row.due) == ("HR: Look at the log.", (date(2027, 1, 1) - date(1970, 1, 1)).days)
 
 
 def test_who_recorded_what_is_kept_and_the_words_are_on_no_disk(site: Site, case_id: bytes) -> None:
     desk = site.desk()
-    keep_note(desk, case_id, "measures", MEASURE)
+    keep_note(desk, case_id, "measures", {**MEASURE, "person": save(desk, case_id, entry()).hex()})
     keep_note(desk, case_id, "note", {"text": CANARY})
     task = add(desk, case_id, CANARY, "2026-12-01")
     finish(desk, case_id, task)
@@ -102,7 +157,6 @@ def box_of(site: Site, case_id: bytes) -> CaseBox:
     return CaseBox(case_id, site.desk().case_key(case_id))
 
 
-def test_only_a_supervisor_considers_the_chis_status(site: Site, case_id: bytes) -> None:
-    hana = site.console.add_person("Hana Handler", "handler")
+def test_only_a_supervisor_considers_the_chis_status(site: Site, case_id: bytes, hana: Person) -> None:
     with pytest.raises(NotAllowed):
         keep_note(site.desk(hana), case_id, "chis-considered", {"status": "no", "why": "x"})

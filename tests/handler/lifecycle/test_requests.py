@@ -14,12 +14,12 @@ from handler.lifecycle.outcomes import NotARequest
 from handler.lifecycle.recording import keep_note, notes_of
 from handler.lifecycle.states import TRIAGE, NotYetRecorded
 from handler.search.contents import of_record
-from tests.handler.lifecycle.test_moving import LOG, assess, case_id, note
+from tests.handler.lifecycle.test_moving import ADOPT, LOG, assess, case_id, hana, note
 from tests.handler.reporters import Site
 
-__all__ = ["case_id"]
+__all__ = ["case_id", "hana"]
 ASKED = {"asked": "To look for a phone.", "body": "Kent Police", "related": "yes", "relation": "Hana was there."}
-DECLINED = Step("concluding", {"disposition": "declined", "end-reason": "not-ours"}, LOG)
+DECLINED = Step("concluding", {**ADOPT, "disposition": "declined", "end-reason": "not-ours"}, LOG)
 
 
 def test_who_asks_is_hidden_until_the_score_and_shown_with_an_entry(site: Site, case_id: bytes) -> None:

@@ -33,7 +33,7 @@ WHO = {
     ("awaiting", "assessing"): {H, S},
     ("assessing", "decision"): {H, S},
     ("decision", "assessing"): {S},
-    ("decision", "investigating"): {S, L},
+    ("decision", "investigating"): {D, S, L},
     ("decision", "concluding"): {S, L},
     ("investigating", "awaiting"): {H, S},
     ("awaiting", "investigating"): {H, S},
@@ -101,8 +101,10 @@ def test_triage_cannot_be_left_without_threat_risk_and_harm() -> None:
 def test_closing_and_an_end_without_action_need_a_second_person() -> None:
     assert BY_WAY[("concluding", "closed")].second == {S}
     assert S in BY_WAY[("decision", "concluding")].second
+    assert BY_WAY[("investigating", "concluding")].second == BY_WAY[("decision", "concluding")].second
     assert [way for way, found in BY_WAY.items() if found.second] == [
         ("decision", "concluding"),
+        ("investigating", "concluding"),
         ("concluding", "closed"),
     ]
 

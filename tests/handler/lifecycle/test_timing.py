@@ -28,8 +28,8 @@ RUNNING_IN = {
     "investigating": f"{UNTIL_CLOSED} scope update",
     "case-to-answer": UNTIL_CLOSED,
     "disposal": UNTIL_CLOSED,
-    "concluding": UNTIL_CLOSED,
-    "closed": f"{ANY_STATE} checkin retention",
+    "concluding": f"{UNTIL_CLOSED} look-again",
+    "closed": f"{ANY_STATE} checkin look-again retention",
     "retention": f"{ANY_STATE} checkin",
 }
 STANDING_STILL_IN = {"awaiting": {"triage", "scope"}, "decision": {"triage"}}

@@ -10,7 +10,8 @@ from handler.lifecycle.queue import DANGER
 from handler.lifecycle.states import CaseStopped
 from handler.lifecycle.tables import CaseClock
 from handler.lifecycle.tasks import tasks_of
-from handler.people.acts import ChangedMeanwhile, NoSuchPerson, Person, people_of, present, remove, save
+from handler.people.acts import ChangedMeanwhile, NoSuchPerson, remove, save
+from handler.people.reading import Person, people_of, present
 from handler.triage.assessment import read
 from handler.triage.assessment import save as assess
 from handler.triage.sections import section

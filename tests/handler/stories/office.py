@@ -16,7 +16,7 @@ from tests.handler.triage import forms
 from tests.handler.web.signingin import sign_in
 from tests.support.processes import free_port
 
-LOG = {f"log-{heading}": f"Line on {heading}." for heading in DECISION_LOG}
+LOG = {f"log-{heading}": f"Line on {heading}." for heading in DECISION_LOG} | {"rests-on": "What two people saw."}
 HALF_MINUTE = 30
 Answers = Mapping[str, str | Sequence[str]]
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from handler.cases.tables import Case
 from tests.handler.reporters import Reporter, Site
 from tests.handler.stories.office import Office, Worker
+from tests.handler.triage import forms
 
 
 def state_of(site: Site, number: str) -> str:
@@ -65,6 +66,7 @@ def test_a_case_is_closed_by_two_people_and_by_no_one_alone(at_work: Office) -> 
     supervisor = at_work.supervisor.open_case(number)
     supervisor.step("concluding", disposition="local")
     hana.answer(number, "Approve")
+    hana.assess("thrive", forms.thrive("low"))
     hana.record("outcome", told="yes", what="That it was dealt with.")
     hana.record("learning", any="no", why_none="One person’s act.")
     hana.record("return-risk", again="no", plan="None needed.")

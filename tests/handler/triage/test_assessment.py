@@ -147,6 +147,7 @@ def test_the_score_needs_every_grade_and_new_grades_need_a_new_score(
     with pytest.raises(NotGraded):
         scored(site, case_id)
     graded(site, case_id)
+    save(site.desk(), case_id, "thrive", forms.thrive())
     scored(site, case_id, "6", "2")
     assert case(site, case_id).priority == 4
     graded(site, case_id, "Saw it.", information="A")
@@ -155,12 +156,15 @@ def test_the_score_needs_every_grade_and_new_grades_need_a_new_score(
     scored(site, case_id, "6", "2")
     assert case(site, case_id).priority == 3
     site.deliver(reporter.follow_up("And once more."))
-    assert "grade" not in recorded(site, case_id)
-    assert prompts(site, case_id) == ["grade"]
+    assert not {"grade", "thrive", "rethrive"} & recorded(site, case_id)
+    assert prompts(site, case_id) == ["grade", "thrive"]
     with pytest.raises(NotGraded):
         scored(site, case_id)
     graded(site, case_id, "Saw it.", information="A")
     assert {"grade", "score"} <= recorded(site, case_id)
+    save(site.desk(), case_id, "thrive", forms.thrive())
+    assert {"thrive", "rethrive"} <= recorded(site, case_id)
+    assert prompts(site, case_id) == []
 
 
 def test_a_mandatory_referral_has_a_clock_from_the_day_it_became_clear(site: Site, case_id: bytes) -> None:

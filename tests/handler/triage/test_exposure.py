@@ -8,14 +8,14 @@ from handler.lifecycle.recording import keep_note
 from handler.lifecycle.states import TRIAGE
 from handler.triage.assessment import save
 from handler.triage.sourcerisk import SourceAtRisk, SourceRiskNotAssessed
-from tests.handler.lifecycle.test_moving import LOG, assess, note
+from tests.handler.lifecycle.test_moving import ADOPT, HANA, LOG, assess, note
 from tests.handler.reporters import Reporter, Site
 from tests.handler.triage.conftest import made
 from tests.handler.triage.forms import PLAIN, form
 from tests.handler.triage.test_assessment import case, prompts, recorded
 
 WORD = {"result": "used", "unit": "The unit", "words": "Be careful.", "source": "Said to all.", "why": "It stops it."}
-ADOPT = Step("investigating", {"disposition": "adopt-psu"}, LOG)
+ADOPTED = Step("investigating", ADOPT, LOG)
 
 
 def flag(site: Site, case_id: bytes, flags: str) -> None:
@@ -25,6 +25,7 @@ def flag(site: Site, case_id: bytes, flags: str) -> None:
 
 
 def test_a_source_that_may_be_shown_stops_the_acts_even_where_a_flag_came_later(site: Site) -> None:
+    hana = site.console.add_person(HANA, "handler")
     case_id, desk = made(site, Reporter.new(site).report("x", {"knowers": "only-me"})), site.desk()
     assess(site, case_id)
     with pytest.raises(SourceRiskNotAssessed):
@@ -42,10 +43,10 @@ def test_a_source_that_may_be_shown_stops_the_acts_even_where_a_flag_came_later(
     flag(site, case_id, "")
     save(desk, case_id, "source-risk", PLAIN["source-risk"])
     note(site, case_id, *TRIAGE)
-    move(desk, case_id, Step("decision", {}, {}))
+    move(site.desk(hana), case_id, Step("decision", {}, {}))
     flag(site, case_id, "source-exposure")
     with pytest.raises(SourceAtRisk):
-        move(desk, case_id, ADOPT)
+        move(desk, case_id, ADOPTED)
     save(desk, case_id, "source-risk", form(could_reveal="no", mitigation="We wait.", accepted="yes"))
-    move(desk, case_id, ADOPT)
+    move(desk, case_id, ADOPTED)
     assert case(site, case_id).state == "investigating"

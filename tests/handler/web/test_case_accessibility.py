@@ -9,6 +9,8 @@ from handler.lifecycle.conflict import confirm
 from handler.lifecycle.recording import keep_note
 from handler.lifecycle.states import TRIAGE
 from handler.lifecycle.tasks import add
+from handler.people.acts import save
+from tests.handler.people.forms import group
 from tests.handler.reporters import Reporter, Site
 from tests.handler.web.casepages import case_id_of
 from tests.handler.web.test_accessibility import address, check, page, site
@@ -33,9 +35,10 @@ def worked_on(site: Site) -> str:
         facts.note(console, case_id, TRIAGE, by=desk.unlocked.user_id, now=desk.now())
     move(desk, case_id, Step("decision", {}, {}))
     log = dict.fromkeys(DECISION_LOG, "Because it was looked into before, and nothing was found.")
-    move(desk, case_id, Step("concluding", {"disposition": "nfa", "end-reason": "known"}, log))
+    ended = {"disposition": "nfa", "end-reason": "known", "rests-on": "What was found."}
+    move(desk, case_id, Step("concluding", ended, log))
     measure = {
-        "person": "Subject 1",
+        "person": save(desk, case_id, group()).hex(),
         "grade": "senior",
         "measure": "restricted",
         "decider": "supervisor",

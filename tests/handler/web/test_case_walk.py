@@ -11,10 +11,13 @@ from handler.lifecycle import facts
 from handler.lifecycle.acts import DECISION_LOG
 from handler.lifecycle.states import INVESTIGATED, TRIAGE
 from tests.handler.founded import Browser, FoundedConsole
+from tests.handler.people.forms import group
 from tests.handler.reporters import Reporter, Site
 from tests.handler.web.casepages import browser_of, case_id_of
 
 LOG: dict[str, str | list[str]] = {f"log-{heading}": f"Line on {heading}." for heading in DECISION_LOG}
+LOG["rests-on"] = "Two accounts."
+PLANNED: dict[str, str | list[str]] = {**LOG, "consistent": "yes", "consistent-why": "As planned."}
 
 
 class CasePages:
@@ -99,12 +102,19 @@ def decide(handler: CasePages, supervisor: CasePages) -> None:
     assert "Adopt it: done." in supervisor.step("investigating", {"disposition": "adopt-psu", **LOG})
 
 
-def investigate(handler: CasePages) -> None:
-    assert "Investigation strategy: recorded." in handler.record("strategy", what="Look.", care="Others know.")
+def investigate(handler: CasePages, supervisor: CasePages) -> None:
+    assert "development plan: recorded." in handler.record("strategy", what="Look.", care="Others know.")
     review = {"subject": "no", "others": "unknown", "culture": "no", "follows": "Ask the team."}
     assert "Scope review: recorded." in handler.record("scope-review", **review)
+    asked = handler.text("/step/case-to-answer")
+    assert "The supervisor’s part" in asked
+    assert "record/scope-seen" not in asked, "a handler cannot record it"
+    assert "scope review: recorded." in supervisor.record("scope-seen", agree="yes", why="Far enough.")
+    assert "Enter whom it is about" in handler.text("/record/measures")
+    handler.browser.post(f"{handler.path}/people/new", dict(group()), page=handler.path)
+    (subject,) = re.findall(r'name="person" type="radio" value="([0-9a-f]{32})"', handler.text("/record/measures"))
     measure = {
-        "person": "Subject 1",
+        "person": subject,
         "grade": "senior",
         "measure": "suspended",
         "decider": "supervisor",
@@ -115,6 +125,13 @@ def investigate(handler: CasePages) -> None:
     assert "Only the head of IPS decides" in handler.record("measures", **measure)
     kept = handler.record("measures", **{**measure, "decider": "head-of-ips"})
     assert "Suspended" in kept
+    assert "One of 4: The night shift" in kept
+    assert "Presumed innocent" in handler.text()
+    consider = "Consider an integrity intervention"
+    assert consider in handler.text("/people")
+    assert consider in supervisor.text("/step/concluding")
+    handler.record("integrity", result="rejected", unit="Night shift", source="Others know.", why="It is one act.")
+    assert consider not in handler.text("/people") + supervisor.text("/step/concluding")
     assert "Hana Handler" in kept
     handler.browser.post(f"{handler.path}/reply", {"text": "We are still working on it."}, page=handler.path)
     assert "Review of interim measures" in handler.text()
@@ -126,6 +143,7 @@ def conclude(handler: CasePages) -> None:
     handler.record("return-risk", again="no", plan="None needed.")
     handler.record("reprisal-plan", plan="Ask after one month.")
     handler.record("publishable", can="no", why="A small team.")
+    assert "Proposed: 2 years, by the schedule for “No case to answer" in handler.text("/step/closed")
     assert "still to come" in handler.step("closed", {"retention-day": "2020-01-01"})
     asked = handler.step("closed", {"retention-day": to_come(handler.site, 2000)})
     assert "Close the case: a second person is asked" in asked
@@ -143,9 +161,12 @@ def test_a_case_from_received_to_closed_by_two_people(site: Site) -> None:
     decide(handler, supervisor)
     site.console.clock.forward(60)
     assessed(site)
-    investigate(handler)
-    ended = supervisor.step("concluding", {"reason": "Nothing that needs a panel."})
-    assert "Conclude without a case to answer: done." in ended
+    investigate(handler, supervisor)
+    ended = supervisor.step("concluding", {"end-reason": "mistaken", **LOG})
+    assert "Whether it is consistent with the strategy" in ended
+    ended = supervisor.step("concluding", {"end-reason": "mistaken", **PLANNED})
+    assert "Conclude without a case to answer: a second person is asked" in ended
+    assert handler.answer("approve") == 303
     conclude(handler)
     assert "1<span" in supervisor.browser.get("/cases").text, "the bar counts what waits"
     assert "Hana Handler" in supervisor.browser.get("/approvals").text
@@ -155,16 +176,17 @@ def test_a_case_from_received_to_closed_by_two_people(site: Site) -> None:
     assert "Closed, monitoring" in closed
     assert "Ask about reprisal" in closed
     history = supervisor.text("/history")
-    for words in ("Adopt: PSU", "Line on code.", "Nothing that needs a panel.", "No conflict", "Interim measure"):
+    for words in ("Adopt: PSU", "Line on code.", "Mistaken", "As planned.", "No conflict", "Interim measure"):
         assert words in history
     assert history.index("Received → Assessing") < history.index("Concluding → Closed, monitoring")
 
 
 def test_what_waits_can_be_refused_and_tasks_are_ticked_off(site: Site) -> None:
     hana = site.console.add_person("Hana Handler", "handler")
-    site.deliver(Reporter.new(site).report())
+    site.deliver(Reporter.new(site).report("x", {"who": "small-group"}))
     handler = CasePages(site, browser_of(site, hana)).open()
     supervisor = CasePages(site, browser_of(site, site.console.supervisor)).open()
+    assert "Consider an integrity intervention" in handler.text("/people")
     handler.step("assessing")
     assessed(site)
     handler.step("decision")
@@ -193,12 +215,13 @@ def test_what_waits_can_be_refused_and_tasks_are_ticked_off(site: Site) -> None:
 def test_a_senior_decider_who_was_given_the_case_sends_it_to_a_panel_that_dismisses_for_gross_misconduct_only(
     site: Site,
 ) -> None:
+    hana = site.console.add_person("Hana Handler", "handler")
     site.deliver(Reporter.new(site).report())
     dee = site.console.add_person("Dee Decider", "senior-decider")
     supervisor = CasePages(site, browser_of(site, site.console.supervisor)).open()
     supervisor.step("assessing")
     assessed(site)
-    supervisor.step("decision")
+    CasePages(site, browser_of(site, hana)).open().step("decision")
     supervisor.step("investigating", {"disposition": "adopt-psu", **LOG})
     desk, case_id = site.desk(), case_id_of(site)
     with desk.databases.console.write() as console:
@@ -215,15 +238,22 @@ def test_a_senior_decider_who_was_given_the_case_sends_it_to_a_panel_that_dismis
     assert senior.post(f"{decider.path}/reply", {"text": "Hello."}, page=decider.path).status_code == 403
     assert "yes misconduct" in decider.text("/step/disposal")
     assert "Only a case to answer goes to a panel" in decider.step(
-        "disposal", {**LOG, "answer": "no", "answer-why": "Nothing shown."}
+        "disposal", {**PLANNED, "answer": "no", "answer-why": "Nothing shown."}
     )
     assert "There is a case to answer: done." in decider.step(
-        "disposal", {**LOG, "answer": "yes gross", "answer-why": "Two saw it."}
+        "disposal", {**PLANNED, "answer": "yes gross", "answer-why": "Two saw it."}
     )
-    found: dict[str, str | list[str]] = {"finding": "misconduct", "sanction": "dismissal", "appeal": "None."}
+    found: dict[str, str | list[str]] = {
+        "finding": "misconduct", "sanction": "dismissal", "finding-why": "Two saw it.", "chair": "C. Hair",
+        "appeal": "dismissed", "appeal-by": "C. Hair",
+    }  # fmt: skip
+    assert "not the chair of the panel" in supervisor.step("concluding", {**found, "finding": "gross"})
+    found["appeal-by"] = "A. Peal"
     assert "Dismissal is for gross misconduct only" in supervisor.step("concluding", found)
     assert "done." in supervisor.step("concluding", {**found, "finding": "gross"})
-    assert "Gross misconduct proven; Dismissal" in supervisor.text("/history")
+    history = supervisor.text("/history")
+    assert "Gross misconduct proven; Dismissal" in history
+    assert "Not upheld\nA. Peal" in history
 
     taken: dict[str, str | list[str]] = {"person": dee.user_id.hex()}
     supervisor.browser.post(f"{supervisor.path}/access/take", taken, page=supervisor.path)
