@@ -44,10 +44,14 @@ def recorded(console: Session, case_id: bytes, now: int, deadlines: Deadlines) -
     scope, update = now - deadlines.scope_days * DAY, now - deadlines.update_days * DAY
     oldest = {"scope-review": scope, "scope-seen": scope, "update": update}
     stream = console.get_one(Case, case_id).stream
-    return spared(stream) | not_asked(console, case_id, stream) | frozenset(
-        fact.name
-        for fact in console.scalars(select(CaseFact).where(CaseFact.case_id == case_id))
-        if fact.at >= oldest.get(fact.name, 0) and fact.moves >= newer.get(fact.name, 0)
+    return (
+        spared(stream)
+        | not_asked(console, case_id, stream)
+        | frozenset(
+            fact.name
+            for fact in console.scalars(select(CaseFact).where(CaseFact.case_id == case_id))
+            if fact.at >= oldest.get(fact.name, 0) and fact.moves >= newer.get(fact.name, 0)
+        )
     )
 
 
