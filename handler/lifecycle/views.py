@@ -155,7 +155,7 @@ def _step_page(row: Case, offer: Offer, given: object, errors: Sequence[Problem]
     today = desk().deadlines.calendar.day_of(desk().now())
     return render_template(
         "lifecycle/step.html", case=row, offer=offer, form=stepforms.form_of(offer.way), given=given, errors=errors,
-        where={name: recorded_at(row.id, name) for name in offer.missing}, headings=vocabulary("ndm"),
+        where={name: recorded_at(row.id, name, desk().unlocked) for name in offer.missing}, headings=vocabulary("ndm"),
         reasons=_options("nfa_reasons"), findings=_options("findings"), sanctions=_options("sanctions"),
         no_reply=(today + timedelta(days=desk().deadlines.no_reply_days)).isoformat(),
     )  # fmt: skip
