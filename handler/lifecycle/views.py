@@ -169,16 +169,11 @@ def _step_page(row: Case, offer: Offer, given: object, errors: Sequence[Problem]
         keep = retention.proposed(console, box, today) if "retention-day" in form.said else None
     return render_template(
         "lifecycle/step.html", case=row, offer=offer, form=form, given=given, errors=errors,
-        where={name: recorded_at(row.id, name) for name in offer.missing if _mine(name)}, headings=vocabulary("ndm"),
+        where={name: recorded_at(row.id, name, desk().unlocked) for name in offer.missing}, headings=vocabulary("ndm"),
         reasons=_options("nfa_reasons"), findings=_options("findings"), sanctions=_options("sanctions"),
         appeals=[(key, text, "") for key, text in APPEALS.items()], keep=keep, small_group=small_group,
         no_reply=(today + timedelta(days=desk().deadlines.no_reply_days)).isoformat(),
     )  # fmt: skip
-
-
-def _mine(name: str) -> bool:
-    """Whether this person may record what a step needs; a page that refuses them is not offered."""
-    return name not in SPECS or desk().unlocked.may(*SPECS[name].roles)
 
 
 def _options(name: str) -> list[stepforms.Option]:

@@ -12,6 +12,7 @@ from handler.cases.questionnaires import Answered, in_words
 from handler.cases.reading import read_case
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case
+from handler.cases.views import STATUS_TEXTS
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
 from handler.identity.roles import AUDITOR, SUPERVISOR
@@ -79,6 +80,7 @@ def visit(case_id: str) -> str:
     return render_template(
         "oversight/visit.html", view=view, case=view.case, until=found.until, decided=decided, kept=kept, names=names,
         answers=_worded(view.report.answers) if view.report.answers else [], in_words=_worded,
+        statuses=STATUS_TEXTS,
     )  # fmt: skip
 
 

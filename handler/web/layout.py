@@ -24,7 +24,7 @@ EXPLANATIONS = {
     403: ("Not for your role", "Your role does not include this page. Ask a supervisor if you think it should."),
     404: (
         "Page not found",
-        "There is nothing here, or it is not open to you. Check the address, or start from the case list.",
+        "There is nothing here, or it is not open to you. Check the address, or start from the first page.",
     ),
     413: ("Too much at once", "What was sent is larger than this page takes. Shorten it and try again."),
 }
@@ -113,7 +113,7 @@ def _navigation(roles: frozenset[str]) -> list[dict[str, Any]]:
         {
             "text": item.text,
             "url": url_for(item.endpoint),
-            "current": request.blueprint == item.endpoint.split(".")[0],
+            "current": f"{request.path}/".startswith(f"{url_for(item.endpoint)}/"),
             "count": counts[item.endpoint]() if item.endpoint in counts else 0,
         }
         for item in _items(roles)

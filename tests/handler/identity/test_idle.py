@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 from handler.identity import sessions
 from handler.identity.tables import SignedIn
 from tests.handler.founded import FoundedConsole
-from tests.handler.web.test_accessibility import check
+from tests.handler.web.looking import check
 from tests.support.browser import WAIT_MS, screenshot
 from tests.support.processes import free_port
 
@@ -173,8 +173,6 @@ def test_without_scripts_the_lock_is_a_page(chromium: Chromium, address: str, co
 
 def test_the_pages_of_signing_in(page: Page, console: FoundedConsole) -> None:
     page.goto("/sign-in")
-    check(page)
-    screenshot(page, "console-sign-in")
     page.get_by_label("Your name").fill("Sam Supervisor")
     page.get_by_label("Passphrase").fill("not this one at all")
     page.get_by_role("button", name="Continue").click()
@@ -191,18 +189,16 @@ def test_the_pages_of_signing_in(page: Page, console: FoundedConsole) -> None:
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Not now").wait_for()
     check(page)
-    page.set_viewport_size({"width": 1280, "height": 900})
     screenshot(page, "console-passkey-offer")
-    for path in ("/sessions", "/people", f"/people/sessions?person={console.founded.user_id.hex()}", "/passkeys/new"):
-        page.goto(path)
-        check(page)
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto("/sessions")
-    screenshot(page, "console-sessions")
     page.goto("/people")
-    screenshot(page, "console-people")
+    page.get_by_label("Name", exact=True).fill(WORDS)
+    page.get_by_label("First passphrase").fill("a long enough one")
     console.clock.forward(sessions.IDLE + 1)
-    page.goto("/sessions")
+    page.get_by_role("button", name="Add person").click()
+    page.get_by_text("What you just sent was not done").wait_for()
     check(page)
-    page.set_viewport_size({"width": 1280, "height": 900})
     screenshot(page, "console-locked")
+    unlock(page, console.supervisor.passphrase)
+    page.get_by_role("heading", name="This was not sent yet").wait_for()
+    check(page)
+    screenshot(page, "console-kept")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Page
 
 from tests.handler.founded import HANDLER_PASSPHRASE, PASSPHRASE, FoundedConsole, Person
+from tests.handler.web.looking import check
 from tests.support.browser import WAIT_MS, screenshot
 from tests.support.processes import Processes, free_port
 
@@ -121,11 +122,13 @@ def test_a_passphrase_without_the_passkey_opens_nothing(page: Page, console: Fou
     link.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": identity})
     give_passphrase(page, console.supervisor)
     page.get_by_role("heading", name="Use your passkey").wait_for()
+    check(page)
     page.goto("/sessions")
     page.get_by_role("heading", name="Sign in").wait_for()
     authenticator(page)  # another device, without that passkey
     give_passphrase(page, console.supervisor)
     page.get_by_text("No passkey was used").wait_for()
+    check(page)
     screenshot(page, "console-passkey")
 
 

@@ -47,7 +47,5 @@ def test_an_access_request_runs_until_it_is_answered(site: Site, case_id: bytes)
     keep_note(desk, case_id, "access-request", ASKED)
     keep_note(desk, case_id, "access-request", {"from": "Subject 2", "due": "2026-12-31"})
     assert running(site, case_id, "access-request") == [until("2026-12-30"), until("2026-12-31")]
-    keep_note(
-        desk, case_id, "access-request", {"from": "subject 2", "given": "The file, in part."}
-    )
+    keep_note(desk, case_id, "access-request", {"from": "subject 2", "given": "The file, in part."})
     assert running(site, case_id, "access-request") == [until("2026-12-30")], "of another person, it runs on"

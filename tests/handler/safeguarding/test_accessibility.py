@@ -18,18 +18,13 @@ LONG = "She is in a flat above the shop, and does not leave it alone. " * 6
 
 
 def looked_at(page: Page, name: str) -> None:
-    """Axe at both widths, and a picture of each."""
     check(page)
-    for width in (768, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        screenshot(page, f"{name}-{width}")
+    screenshot(page, name)
 
 
 def test_the_pages_of_a_case_and_of_a_referral(page: Page, address: str, site: Site) -> None:
     page.goto(f"{address}/safeguarding")
     looked_at(page, "safeguarding-empty")
-    page.goto(f"{address}/guidance/safeguarding")
-    looked_at(page, "safeguarding-guidance")
 
     site.cycle()
     case_id, desk = delivered(site, danger="yes", at_risk="now"), site.desk()
@@ -38,8 +33,6 @@ def test_the_pages_of_a_case_and_of_a_referral(page: Page, address: str, site: S
     case = f"{address}/cases/{case_id.hex()}"
     page.goto(case)
     looked_at(page, "safeguarding-case-page")
-    page.goto(f"{case}/safeguarding")
-    looked_at(page, "safeguarding-tab-new")
 
     page.goto(f"{case}/safeguarding/refer")
     page.get_by_role("button", name="Write it down", exact=True).press("Enter")

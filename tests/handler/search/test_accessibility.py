@@ -7,7 +7,8 @@ from handler.people.acts import save
 from tests.handler.deconfliction.test_candidates import REWORDED, STORY
 from tests.handler.people.forms import entry, group, new_case
 from tests.handler.reporters import Site
-from tests.handler.web.test_accessibility import address, check, page
+from tests.handler.web.looking import check, enter
+from tests.handler.web.test_accessibility import address, page
 from tests.support.browser import screenshot
 
 __all__ = ["address", "page"]
@@ -27,21 +28,17 @@ def case(site: Site, address: str) -> str:
 
 def shown(page: Page, name: str) -> None:
     check(page)
-    page.set_viewport_size({"width": 1280, "height": 900})
     screenshot(page, name)
 
 
 def test_people_search_alerts_and_deconfliction(page: Page, address: str, case: str) -> None:
     for name, where in (
-        ("people", f"{case}/people"),
-        ("people-new", f"{case}/people/new"),
         ("deconfliction", f"{case}/record/deconfliction"),
         ("case-alerts", case),
-        ("alerts", f"{address}/alerts"),
-        ("search-empty", f"{address}/search"),
     ):
         page.goto(where)
         shown(page, name)
+    page.goto(f"{address}/search")
     page.get_by_label("Names, numbers or words").fill("Smith garage")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="2 cases").wait_for()
@@ -50,14 +47,12 @@ def test_people_search_alerts_and_deconfliction(page: Page, address: str, case: 
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="There is a problem").wait_for()
     check(page)
-    page.goto(f"{address}/cases")
-    shown(page, "cases-search")
     page.goto(f"{case}/people/new")
     page.get_by_role("button", name="Save").press("Enter")
     page.get_by_role("heading", name="There is a problem").wait_for()
     check(page)
     page.goto(case)
-    page.locator("summary", has_text="Answer it").first.press("Enter")
+    enter(page.locator("summary", has_text="Answer it").first, page.get_by_role("button", name="Answer the alert"))
     check(page)
     page.get_by_role("button", name="Answer the alert").first.press("Enter")
     page.get_by_role("heading", name="There is a problem").wait_for()

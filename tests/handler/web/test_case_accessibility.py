@@ -52,22 +52,16 @@ def worked_on(site: Site) -> str:
     return f"/cases/{case_id.hex()}"
 
 
-def test_a_case_its_steps_records_and_history(page: Page, address: str, site: Site) -> None:
+def test_a_case_that_waits_a_record_and_a_warning(page: Page, address: str, site: Site) -> None:
     path = worked_on(site)
     for name, part in (
         ("case", ""),
-        ("case-step", "/step/investigating"),
         ("case-record", "/record/measures"),
         ("case-related", "/related"),
-        ("case-records", "/records"),
-        ("case-history", "/history"),
     ):
         page.goto(address + path + part)
         check(page)
-        page.set_viewport_size({"width": 1280, "height": 900})
         screenshot(page, name)
-    page.goto(f"{address}/approvals")
-    check(page)
     page.goto(f"{address}{path}/records")
     page.get_by_role("button", name="Show who asks").press("Enter")
     page.get_by_text("A force").wait_for()
@@ -77,5 +71,4 @@ def test_a_case_its_steps_records_and_history(page: Page, address: str, site: Si
     page.get_by_role("button", name="Send the reply").press("Enter")
     page.get_by_text("Look at this again").wait_for()
     check(page)
-    page.set_viewport_size({"width": 1280, "height": 900})
     screenshot(page, "case-warned")

@@ -1,4 +1,4 @@
-"""People, who can open a case, and oversight in Chromium, at 1,280 and on a tablet: axe finds nothing."""
+"""Leaving, who can open a case, and oversight in Chromium: axe finds nothing, at a desk and on a phone."""
 
 from playwright.sync_api import Page
 from sqlalchemy import select, update
@@ -24,11 +24,10 @@ __all__ = ["address", "page", "site"]
 
 def shot(page: Page, name: str) -> None:
     check(page)
-    page.set_viewport_size({"width": 1280, "height": 900})
     screenshot(page, name)
 
 
-def test_people_duties_roles_and_leaving(page: Page, address: str, site: Site) -> None:
+def test_leaving(page: Page, address: str, site: Site) -> None:
     hana = site.console.add_person("Hana Handler", "handler", "senior-decider")
     site.console.add_person("Omar Oke", "handler", "auditor")
     for number in range(3):
@@ -39,10 +38,6 @@ def test_people_duties_roles_and_leaving(page: Page, address: str, site: Site) -
     open_case(site.desk(hana), first.id, "assigned")
     tasks.add(site.desk(hana), first.id, "Ring the bank.", "2026-12-24")
     site.cycle()
-    page.goto(f"{address}/people")
-    shot(page, "people")
-    page.goto(f"{address}/people/{hana.user_id.hex()}/roles")
-    shot(page, "people-roles")
     restrict(site.desk(), third.id, [hana.user_id])
     page.goto(f"{address}/people/close?person={hana.user_id.hex()}")
     shot(page, "people-leaver-alone")
@@ -78,10 +73,8 @@ def test_restricting_holding_destroying_and_reading_one_case(page: Page, address
     restrict(desk, first.id, [site.console.supervisor.user_id, hana.user_id])
     page.goto(f"{path}/access")
     shot(page, "access-restricted")
-    page.goto(f"{path}/hold")
-    shot(page, "hold-none")
     hold.set_hold(desk, first.id, "Tribunal 2301234 wants it.")
-    page.reload()
+    page.goto(f"{path}/hold")
     shot(page, "hold")
     breakglass.ask(site.desk(ann), first.number, "complaint")
     with site.console.databases.console.read() as console:
@@ -112,7 +105,5 @@ def test_restricting_holding_destroying_and_reading_one_case(page: Page, address
     sign_in(page, address, ann, site.console.clock.now)
     page.goto(f"{address}/oversight")
     shot(page, "oversight-auditor")
-    page.get_by_role("link", name=first.number).click()
-    shot(page, "oversight-visit")
     page.goto(f"{address}/approvals")
     shot(page, "approvals-auditor")

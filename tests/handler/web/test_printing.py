@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from handler.cases.listing import open_case
 from handler.conversation.sending import Reply, send
@@ -78,9 +78,11 @@ def test_every_sheet_is_marked_and_bears_no_button(
         assert one not in text
 
 
-def test_links_are_words_on_paper(page: Page, path: str) -> None:
-    page.goto(f"{path}/assessment")
+def test_links_are_words_on_paper_and_the_list_of_cases_is_there(page: Page, path: str, address: str) -> None:
     page.emulate_media(media="print")
+    page.goto(f"{address}/cases")
+    expect(page.get_by_text("PSU-2026-0001", exact=True)).to_be_visible()
+    page.goto(f"{path}/assessment")
     lines = page.eval_on_selector_all(
         "main a", "links => links.filter(a => a.offsetParent).map(a => getComputedStyle(a).textDecorationLine)"
     )
