@@ -1,5 +1,5 @@
 """Putting junk aside, many cases at once, so that it can be taken back as it was until it is destroyed on its day
-(handler/worklist/junk.py). Nothing is told to the reporter."""
+(handler/worklist/junk.py), which takes a second person. Nothing is told to the reporter."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -37,6 +37,10 @@ class AsideAlready(Refused):
 
 class AsideOnHold(Refused):
     """A case under a legal hold is not put aside. Leave it out."""
+
+
+class YoursAlready(Refused):
+    """You put one of these aside yourself: somebody else looks at it and agrees, or it stays."""
 
 
 class MayBeDanger(Refused):
@@ -105,6 +109,31 @@ def take_back(desk: Desk, case_ids: Iterable[bytes]) -> int:
             if row is not None:
                 _resume(console, desk, case, box, row)
                 done += 1
+    return done
+
+
+def agree(desk: Desk, case_ids: Iterable[bytes]) -> int:
+    """The second person, who can read the cases too, says that they are junk; of how many. One that is not aside any
+    more, or agreed already, is left.
+
+    Raises NoCase, YoursAlready, NotAllowed.
+    """
+    wanted = sorted(set(case_ids))
+    if not 1 <= len(wanted) <= MOST:
+        raise NoCase
+    _boxes(desk, wanted)
+    by, done = desk.unlocked.user_id, 0
+    with desk.databases.console.write() as console:
+        for case_id in wanted:
+            case = console.get_one(Case, case_id, with_for_update=True)
+            row = console.get(PutAside, case_id)
+            if row is None or row.agreed_by is not None:
+                continue
+            if row.by == by:
+                raise YoursAlready(case.number)
+            row.agreed_by = by
+            record(console, desk.unlocked, "agreed that it is junk", case_id, clock=desk.clock, batch=row.batch.hex())
+            done += 1
     return done
 
 

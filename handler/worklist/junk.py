@@ -1,7 +1,8 @@
 """Junk goes on the day that was shown when it was put aside: the unattended process destroys it and opens nothing.
 
-It stays while a legal hold stands on it or on what was merged into it, while something of it is sealed that has not
-been dealt with, and while the reporter has added to it since and nobody has looked at that.
+It stays until a second person has agreed, so that nobody makes a report vanish alone; and while a legal hold stands on
+it or on what was merged into it, while something of it is sealed that has not been dealt with, and while the reporter
+has added to it since and nobody has looked at that.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ from handler.sealing.grounds import GROUNDS
 from handler.worklist.aside import KIND
 from handler.worklist.tables import PutAside
 
+AGREED = PutAside.agreed_by.is_not(None) & (PutAside.agreed_by != PutAside.by)
 AT_ONCE = 500
 """Cases a cycle: a flood of junk must not keep the board from being published."""
 
@@ -32,7 +34,9 @@ def destroy_junk(databases: Databases, keyring_in: Callable[[Session], Keyring],
     """Destroys what is due, by the earlier of the clock and the time that the drop agreed to; how many cases went."""
     with databases.console.read() as console:
         today = day_of(trusted_time(console, int(clock())))
-        due = console.scalars(select(PutAside.case_id).where(PutAside.until <= today).order_by(PutAside.until)).all()
+        due = console.scalars(
+            select(PutAside.case_id).where(AGREED, PutAside.until <= today).order_by(PutAside.until)
+        ).all()
     gone = 0
     for case_id in due:
         with databases.write_both() as (console, wraps):
@@ -48,12 +52,12 @@ def destroy_junk(databases: Databases, keyring_in: Callable[[Session], Keyring],
 def _destroy(console: Session, keyring: Keyring, case_id: bytes, clock: Callable[[], float]) -> int:
     cases = together(console, case_id)
     row = console.get(PutAside, case_id)
-    if row is None or _stays(console, cases):
+    if row is None or row.agreed_by in (None, row.by) or _stays(console, cases):
         return 0
     for case in cases:
         record(
             console, SYSTEM, "case destroyed", case.id, clock=clock, number=case.number, reason="junk",
-            asked=row.by.hex(),
+            asked=row.by.hex(), approved=row.agreed_by.hex(),
         )  # fmt: skip
     _leave_on_board(console, [case.id for case in cases])
     erase(console, keyring, cases)

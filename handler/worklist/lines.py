@@ -30,10 +30,11 @@ class Due:
 
 @dataclass(frozen=True)
 class Aside:
-    """Why a case stands aside, and until which day at least it is kept."""
+    """Why a case stands aside, until which day at least it is kept, and who agreed."""
 
     reason: str
     until: int
+    agreed: str  # by whom; "" while it waits for a second person, and stays
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def lines(console: Session, cases: Sequence[Case], names: Mapping[bytes, str], n
         clocks.setdefault(clock.case_id, clock)
     reasons = vocabulary("spam_reasons")
     aside = {
-        row.case_id: Aside(reasons.text(row.reason), row.until)
+        row.case_id: Aside(
+            reasons.text(row.reason), row.until, names.get(row.agreed_by, "a former user") if row.agreed_by else ""
+        )
         for row in console.scalars(select(PutAside).where(PutAside.case_id.in_(ids)))
     }
     return [

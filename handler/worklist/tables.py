@@ -26,5 +26,6 @@ class PutAside(ConsoleBase):
     by: Mapped[bytes] = mapped_column(LargeBinary(16))
     at: Mapped[int] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(String(16))  # of spam_reasons
-    until: Mapped[int]  # the day on which the console destroys it
+    until: Mapped[int]  # the day from which the console destroys it
     clocks: Mapped[str] = mapped_column(String(1024))  # that ran, as kind/number, a space between
+    agreed_by: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # the second person, without whom it stays

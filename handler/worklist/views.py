@@ -117,6 +117,21 @@ def take_back() -> Answer:
     return _back()
 
 
+@blueprint.post("/cases/aside/agree")
+@allow(HANDLER, SUPERVISOR)
+def agree_aside() -> Answer:
+    """The second person's part, without which nothing is destroyed on its day."""
+    ids = _ids()
+    try:
+        done = aside.agree(desk(), ids)
+    except NotAllowed:
+        abort(404)
+    except Refused as refusal:
+        return _refused(str(refusal), "list", ids)
+    flash(f"You agreed: {_cases(done)} junk, and destroyed on the day shown.", "success")
+    return _back()
+
+
 @blueprint.post("/cases/views")
 @allow(*CASE_ROLES)
 def save_view() -> Answer:
@@ -234,7 +249,7 @@ def _order_page(row: Case, problem: str = "", field: str = "") -> str:
 def _options(row: Case) -> list[tuple[str, str, str]]:
     """Where the case can be put, but for where it is."""
     helps = {
-        "top": "Before every other case, those of danger too.",
+        "top": "Before every other case, but below those of danger.",
         "off": "After every other case. A case of danger is named above the list then.",
         "place": "Danger on top, then by priority, then the oldest.",
     }

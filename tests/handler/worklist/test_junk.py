@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from sqlalchemy import select
 
 from handler.cases.tables import Case
@@ -9,7 +10,7 @@ from handler.intake.linking import link
 from handler.keys.keyring import case_purpose
 from handler.keys.tables import Wrap
 from handler.oversight.hold import set_hold
-from handler.worklist.aside import put_aside, take_back
+from handler.worklist.aside import YoursAlready, agree, put_aside, take_back
 from tests.handler.intake.test_linking import LOST, case_ids, look
 from tests.handler.reporters import Reporter, Site
 from tests.handler.worklist.test_aside import JUNK
@@ -20,14 +21,19 @@ DAY = 86_400
 
 def test_junk_is_destroyed_on_its_day_with_what_was_merged_into_it_and_what_is_wanted_stays(any_site: Site) -> None:
     site, databases = any_site, any_site.console.databases
-    reporters = [Reporter.new(site) for _ in range(9)]
+    hana = site.console.add_person("Hana Handler", "handler")
+    reporters = [Reporter.new(site) for _ in range(10)]
     for reporter in reporters:
         site.deliver(reporter.report())
-    junk, merged, read_since, taken, held, under_hold, added, sealed, late = case_ids(site)
+    junk, merged, read_since, taken, held, under_hold, added, sealed, late, alone = case_ids(site)
     look(site, junk, merged, held, under_hold)
     link(site.desk(), merged, junk, LOST)
     link(site.desk(), under_hold, held, LOST)
-    put_aside(site.desk(), [junk, read_since, taken, held, added, sealed], JUNK)
+    put_aside(site.desk(), [junk, read_since, taken, held, added, sealed, alone], JUNK)
+    agreed = [junk, read_since, taken, held, added, sealed]
+    with pytest.raises(YoursAlready):
+        agree(site.desk(), agreed)
+    assert (agree(site.desk(hana), agreed), agree(site.desk(hana), agreed)) == (6, 0)
     take_back(site.desk(), [taken])
     set_hold(site.desk(), under_hold, "A court wants it.")
     site.deliver(reporters[2].follow_up("Buy now."), reporters[6].follow_up("This is no junk."))
@@ -38,10 +44,11 @@ def test_junk_is_destroyed_on_its_day_with_what_was_merged_into_it_and_what_is_w
     assert all(told.values())
     site.console.clock.forward(31 * DAY)
     put_aside(site.desk(), [late], JUNK)
+    agree(site.desk(hana), [late])
     site.cycle()
-    assert len(case_ids(site)) == 9, "a clock that jumps ahead destroys nothing"
+    assert len(case_ids(site)) == 10, "a clock that jumps ahead destroys nothing"
     site.cycle()
-    assert case_ids(site) == [taken, held, under_hold, added, sealed, late]
+    assert case_ids(site) == [taken, held, under_hold, added, sealed, late, alone]
     with databases.keyring.read() as wraps:
         keys = set(wraps.scalars(select(Wrap.purpose).where(Wrap.purpose.startswith("case "))))
     assert keys == {case_purpose(case_id) for case_id in case_ids(site)}
