@@ -1,13 +1,11 @@
 """The auditor's pages in Chromium at 1,280 and on a tablet: axe finds nothing, and nothing sticks out."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 from sqlalchemy import update
-from werkzeug.serving import make_server
 
 from handler.audit.log import SYSTEM, record
 from handler.cases.tables import Case
@@ -18,7 +16,7 @@ from tests.handler.audit.test_auditor import site, worked_case
 from tests.handler.reporters import Site
 from tests.handler.web.looking import check
 from tests.support.browser import WAIT_MS, screenshot
-from tests.support.processes import free_port
+from tests.support.serving import served
 
 __all__ = ["site"]
 
@@ -42,26 +40,21 @@ def page(chromium: Chromium, site: Site) -> Iterator[Page]:
         session.execute(update(Case).where(Case.id == ids[0]).values(priority=1))
         for _ in range(120):
             record(session, SYSTEM, "board published", clock=site.console.clock)
-    port = free_port()
-    server = make_server("127.0.0.1", port, site.console.app(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=f"http://127.0.0.1:{port}")
-    context.set_default_timeout(WAIT_MS)
-    made = context.new_page()
-    made.goto("/sign-in")
-    made.get_by_label("Your name").fill(auditor.name)
-    made.get_by_label("Passphrase").fill(auditor.passphrase)
-    made.get_by_role("button", name="Continue").click()
-    made.get_by_label("Six-digit code").fill(auditor.code(site.console.clock.now))
-    made.get_by_role("button", name="Sign in").click()
-    made.get_by_role("button", name="Sign out", exact=True).wait_for()
-    try:
-        yield made
-    finally:
-        context.close()
-        server.shutdown()
-        thread.join()
+    with served(site.console.app()) as port:
+        context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=f"http://127.0.0.1:{port}")
+        context.set_default_timeout(WAIT_MS)
+        made = context.new_page()
+        made.goto("/sign-in")
+        made.get_by_label("Your name").fill(auditor.name)
+        made.get_by_label("Passphrase").fill(auditor.passphrase)
+        made.get_by_role("button", name="Continue").click()
+        made.get_by_label("Six-digit code").fill(auditor.code(site.console.clock.now))
+        made.get_by_role("button", name="Sign in").click()
+        made.get_by_role("button", name="Sign out", exact=True).wait_for()
+        try:
+            yield made
+        finally:
+            context.close()
 
 
 def look(page: Page, name: str) -> None:

@@ -162,7 +162,8 @@ def test_reports_that_may_be_one_source_cannot_corroborate_until_someone_says_wh
     look(desk, second)
     (alert,) = raised(site)
     assert (alert.about, alert.kind) == ("source", "text")
-    better = forms.grades(read(desk, second), "Another report says the same.", information="B")
+    other = {"independent": "yes", "because": "Another report says the same."}
+    better = forms.grades(read(desk, second), "Another report says the same.", information="B", **other)
     with pytest.raises(NotComplete, match="may be one"):
         assess(desk, second, "grade", better)
     assess(desk, second, "grade", forms.grades(read(desk, second)))

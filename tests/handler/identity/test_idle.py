@@ -1,20 +1,18 @@
 """The page's own lock in Chromium, with a clock that only the test moves; the pages of signing in under axe."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from handler.identity import sessions
 from handler.identity.tables import SignedIn
 from tests.handler.founded import FoundedConsole
 from tests.handler.web.looking import check
 from tests.support.browser import WAIT_MS, screenshot
-from tests.support.processes import free_port
+from tests.support.serving import served
 
 IDLE = sessions.IDLE - sessions.SEEN_STEP  # what the page counts, so that it never locks later than the server
 WORDS = "Words that nobody sent yet"
@@ -22,15 +20,8 @@ WORDS = "Words that nobody sent yet"
 
 @pytest.fixture
 def address(console: FoundedConsole) -> Iterator[str]:
-    port = free_port()
-    server = make_server("127.0.0.1", port, console.app(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with served(console.app()) as port:
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page
 
+from handler.app import create_app
 from tests.handler.founded import HANDLER_PASSPHRASE, PASSPHRASE, FoundedConsole, Person
 from tests.handler.web.looking import check
 from tests.support.browser import WAIT_MS, screenshot
-from tests.support.processes import Processes, free_port
+from tests.support.serving import served
 
 STEP = 30  # seconds
 AUTHENTICATOR = {
@@ -24,14 +25,10 @@ AUTHENTICATOR = {
 
 
 @pytest.fixture
-def address(console: FoundedConsole, processes: Processes) -> str:
-    """The served console. Passkeys need a name, so it is asked for at localhost."""
-    port = free_port()
-    program = processes.python(
-        "-m", "handler", "serve", "--home", console.settings.home, "--listen", f"127.0.0.1:{port}", name="console"
-    )
-    program.wait_for_port(port)
-    return f"http://localhost:{port}"
+def address(console: FoundedConsole) -> Iterator[str]:
+    """The served console, by the clock of the wall. Passkeys need a name, so it is asked for at localhost."""
+    with served(create_app(console.settings, databases=console.databases)) as port:
+        yield f"http://localhost:{port}"
 
 
 @pytest.fixture

@@ -1,20 +1,18 @@
 """One console with several people at work in it, each in a browser of their own; what they do, they do by its pages."""
 
 import re
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from handler.lifecycle.acts import DECISION_LOG
 from tests.handler.founded import Person
 from tests.handler.reporters import Site
 from tests.handler.triage import forms
 from tests.handler.web.signingin import sign_in
-from tests.support.processes import free_port
+from tests.support.serving import served
 
 LOG = {f"log-{heading}": f"Line on {heading}." for heading in DECISION_LOG} | {"rests-on": "What two people saw."}
 HALF_MINUTE = 30
@@ -48,18 +46,13 @@ class Office:
 
 @contextmanager
 def office(site: Site, chromium: Browser) -> Iterator[Office]:
-    port = free_port()
-    server = make_server("127.0.0.1", port, site.console.app(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    made = Office(site, f"http://127.0.0.1:{port}", chromium)
-    try:
-        yield made
-    finally:
-        for context in made.contexts:
-            context.close()
-        server.shutdown()
-        thread.join()
+    with served(site.console.app()) as port:
+        made = Office(site, f"http://127.0.0.1:{port}", chromium)
+        try:
+            yield made
+        finally:
+            for context in made.contexts:
+                context.close()
 
 
 @dataclass

@@ -1,18 +1,16 @@
 """Every page of the inbox, the cases and the board, in Chromium: axe finds nothing, at a desk and on a phone."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import ConsoleMessage, Page, expect
-from werkzeug.serving import make_server
 
 from tests.handler.founded import FoundedConsole
 from tests.handler.reporters import Reporter, Site, noise, upload
 from tests.handler.web.looking import check, enter
 from tests.handler.web.signingin import sign_in
-from tests.support.processes import free_port
+from tests.support.serving import served
 
 
 @pytest.fixture
@@ -22,15 +20,8 @@ def site(console: FoundedConsole) -> Site:
 
 @pytest.fixture
 def address(site: Site) -> Iterator[str]:
-    port = free_port()
-    server = make_server("127.0.0.1", port, site.console.app(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with served(site.console.app()) as port:
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
