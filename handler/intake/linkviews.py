@@ -34,6 +34,9 @@ FIELD_OF: Mapping[type[Refused], str] = {
 }
 
 
+NONE_OPEN = "There is no case of that number that is open to you."
+
+
 @dataclass(frozen=True)
 class Ties:
     """What the page of a case says of other cases. `warns`: its reporter seems to say that they wrote before."""
@@ -77,11 +80,11 @@ def link(case_id: str) -> tuple[str, int] | Response:
     with services().databases.console.read() as console:
         earlier = console.scalars(select(Case).where(Case.number == number)).one_or_none()
     if earlier is None:
-        abort(404)  # as where it is not open to this person
+        return _page(row, NONE_OPEN, "number"), 400
     try:
         done = linking.link(desk(), row.id, earlier.id, claim)
-    except NotAllowed:
-        abort(404)
+    except NotAllowed:  # nothing tells whether there is such a case
+        return _page(row, NONE_OPEN, "number"), 400
     except Refused as refusal:
         return _page(row, str(refusal), FIELD_OF.get(type(refusal))), 400
     told = f"{row.number} and {number} are linked." if not done.merged else f"{row.number} goes on in {number} now."

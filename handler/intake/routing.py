@@ -64,7 +64,7 @@ TEXTS: Mapping[str, str] = {
     "manager-knew": "Someone in charge knew already: think of a linked case on the failure of management",
     "second-record": "A second record of the same person, perhaps: see the alert in the case",
     "one-source": "May come from one source with another report: see the alert in the case",
-    "answer-with-care": "Read this page before you answer",
+    "answer-with-care": "Read the case before you answer",
 }
 
 HANDLERS = frozenset({"reprisal-done", "second-record", "one-source", "answer-with-care"})

@@ -28,7 +28,7 @@ from handler.services import Services
 ALARM = "lost keys"
 TEXT = (
     "Somebody who left or lost a role may have kept a copy of keys that are in use. A supervisor replaces them with "
-    "`handler key rotate`; the page of people says which."
+    "“handler key rotate”; the page of people says which."
 )
 REPLY, AHEAD, SHOWN, AUTHORITY, SEARCH = "reply", "ahead", "epoch", "authority", "search"
 ROTATED = (REPLY, AHEAD)
@@ -43,8 +43,8 @@ HELD_BY: Mapping[str, Sequence[str]] = {
 """By the first word of the purpose."""
 
 WORDS: Mapping[str, tuple[str, str]] = {
-    REPLY: ("Reply key", "In use until a supervisor runs `handler key rotate`."),
-    AHEAD: ("Weekly keys of the weeks to come", "In use until a supervisor runs `handler key rotate`."),
+    REPLY: ("Reply key", "In use until a supervisor runs “handler key rotate”."),
+    AHEAD: ("Weekly keys of the weeks to come", "In use until a supervisor runs “handler key rotate”."),
     SHOWN: ("Weekly keys that reporters’ pages have", "Nothing ends them sooner: reports may be under way to them."),
     AUTHORITY: (
         "Authority key",

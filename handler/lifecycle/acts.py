@@ -15,6 +15,8 @@ from handler.cases.desk import Desk
 from handler.cases.records import CaseBox, next_position
 from handler.cases.tables import Case, CaseRecord
 from handler.errors import Refused
+from handler.identity.roles import ROLES
+from handler.identity.users import roles_of
 from handler.lifecycle import acu, facts, outcomes, oversight, timing
 from handler.lifecycle.outcomes import RestsOnNothing, Words, nothing_said
 from handler.lifecycle.states import (
@@ -163,7 +165,7 @@ def _checked(console: Session, desk: Desk, box: CaseBox, step: Step, roles: Coll
     if step.log and "strategy" in known and "consistent" not in said:
         raise NotYetRecorded(["consistent"])
     if (found.start, found.end) == (DECISION, INVESTIGATING):
-        if desk.unlocked.user_id == _put_by(console, case.id):
+        if desk.unlocked.user_id == put_by(console, case.id):
             raise PutForward
         exposure.check_adoption(console, box)
     outcomes.check_stream(case.stream, step.said.get("disposition", ""))
@@ -171,7 +173,7 @@ def _checked(console: Session, desk: Desk, box: CaseBox, step: Step, roles: Coll
     return found
 
 
-def _put_by(console: Session, case_id: bytes) -> bytes | None:
+def put_by(console: Session, case_id: bytes) -> bytes | None:
     """Who put the case to the decision last."""
     chosen = select(CaseMove.by).where(CaseMove.case_id == case_id, CaseMove.end == DECISION)
     return console.scalars(chosen.order_by(CaseMove.position.desc())).first()
@@ -213,8 +215,9 @@ class Taken:
 
 def _take(console: Session, desk: Desk, case: Case, found: Transition, taken: Taken) -> None:
     now = desk.now()
-    acting = (found.roles | found.second) & desk.unlocked.roles
-    role = " ".join(sorted(acting))[:24]
+    own = taken.by == desk.unlocked.user_id
+    acting = found.roles & (desk.unlocked.roles if own else roles_of(console, taken.by))
+    role = max(acting, key=ROLES.index, default="") if len(" ".join(acting)) > 24 else " ".join(sorted(acting))
     console.add(
         CaseMove(
             case_id=case.id, position=facts.moves(console, case.id) + 1, at=now, by=taken.by, role=role,
@@ -233,7 +236,7 @@ def _take(console: Session, desk: Desk, case: Case, found: Transition, taken: Ta
     for name, kind in timing.BY_DAY.items():
         if taken.step.said.get(name):
             timing.start(console, case.id, kind, end_of_day(date.fromisoformat(taken.step.said[name].strip())))
-    asked = taken.by.hex() if taken.by != desk.unlocked.user_id else ""
+    asked = "" if own else taken.by.hex()
     record(
         console, desk.unlocked, "case moved", case.id, clock=desk.clock, start=found.start, end=found.end, role=role,
         asked=asked,

@@ -7,10 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto.calendar import day_of
+from handler.approvals.acts import APPROVED
+from handler.approvals.tables import Approval
 from handler.cases import records
 from handler.cases.listing import REASONS
 from handler.cases.records import CaseBox
 from handler.cases.tables import CaseOpening, CaseRecord
+from handler.identity.roles import TITLES
 from handler.lifecycle.acts import decode_step, moves_of
 from handler.lifecycle.outcomes import LABELS, worded
 from handler.lifecycle.recording import notes_of
@@ -18,6 +21,7 @@ from handler.lifecycle.states import STATES
 from handler.lifecycle.tables import CaseConflict, CaseMove, CaseTask
 from handler.publication.tables import Message
 from handler.safeguarding.events import events
+from handler.times import written_time
 from handler.triage.assessment import KIND as ASSESSMENT
 from handler.triage.sections import SECTIONS
 from handler.vocabulary.load import vocabulary
@@ -80,7 +84,9 @@ def decisions(console: Session, box: CaseBox, names: Names) -> list[Decided]:
         words = step.said if step else {}
         said = [(LABELS.get(name, name), worded(name, text)) for name, text in words.items() if text]
         log = [(headings.get(name, name), text) for name, text in (step.log if step else {}).items() if text]
-        made = Decided(move.at, _step(move), names.get(move.by, FORMER), ", ".join(move.role.split()), said, log)
+        said += _approved(console, move, names)
+        role = ", ".join(TITLES.get(one, one) for one in move.role.split())
+        made = Decided(move.at, _step(move), names.get(move.by, FORMER), role, said, log)
         found.append((move.at, row.position if row is not None else 0, made))
     for kept in notes_of(console, box):
         if kept.spec.name == "decision":
@@ -88,6 +94,15 @@ def decisions(console: Session, box: CaseBox, names: Names) -> list[Decided]:
             title = f"Decision: {what[1]}"
             found.append((kept.at, kept.position, Decided(kept.at, title, names.get(kept.by, FORMER), "", [], lines)))
     return [made for _, _, made in sorted(found, key=lambda one: one[:2])]
+
+
+def _approved(console: Session, move: CaseMove, names: Names) -> list[tuple[str, str]]:
+    """Of a step that took two people: who was the second."""
+    chosen = select(Approval).where(Approval.record_id == move.record_id, Approval.state == APPROVED)
+    one = console.scalars(chosen).first() if move.record_id is not None else None
+    if one is None or one.answered_at is None:
+        return []
+    return [("Approved by", f"{names.get(one.answered_by or b'', FORMER)}, {written_time(one.answered_at)}")]
 
 
 def timeline(console: Session, box: CaseBox, names: Names) -> list[Event]:

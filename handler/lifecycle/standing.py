@@ -13,7 +13,18 @@ from handler.cases.tables import Case, CaseRecord
 from handler.lifecycle import acts, facts, timing
 from handler.lifecycle.acts import Step
 from handler.lifecycle.clocks import CLOCKS
-from handler.lifecycle.states import AWAITING, NEEDS, PHASES, SIDES, STATES, STOPPED_BY, Transition, ways_from
+from handler.lifecycle.states import (
+    AWAITING,
+    DECISION,
+    INVESTIGATING,
+    NEEDS,
+    PHASES,
+    SIDES,
+    STATES,
+    STOPPED_BY,
+    Transition,
+    ways_from,
+)
 
 TITLES = {
     ("received", "assessing"): "Begin the assessment",
@@ -118,8 +129,14 @@ def offers(console: Session, desk: Desk, case: Case) -> list[Offer]:
     return [
         Offer(way, TITLES[(way.start, way.end)], tuple(one for one in way.needs if one not in known), planned)
         for way in ways_from(case.state, desk.unlocked.roles)
-        if case.state != AWAITING or way.end == before
+        if (case.state != AWAITING or way.end == before) and not _own(console, desk, case, way)
     ]
+
+
+def _own(console: Session, desk: Desk, case: Case, way: Transition) -> bool:
+    """Whether it is the adoption of what this person put forward: somebody else does that."""
+    adopts = (way.start, way.end) == (DECISION, INVESTIGATING)
+    return adopts and acts.put_by(console, case.id) == desk.unlocked.user_id
 
 
 def _waits(console: Session, desk: Desk, box: CaseBox, one: Approval) -> Waits:

@@ -16,7 +16,7 @@ from handler.deconfliction.candidates import look
 from handler.drafts import store as drafts
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
-from handler.identity.roles import CASE_ROLES, HANDLER, SUPERVISOR
+from handler.identity.roles import CASE_ROLES, HANDLER, SENIOR_DECIDER, SUPERVISOR
 from handler.identity.users import people
 from handler.lifecycle import history as past
 from handler.lifecycle import retention, stepforms
@@ -96,7 +96,11 @@ def keep(case_id: str, name: str) -> tuple[str, int] | Response:
     except NotAllowed:
         abort(404)
     except NotFilledIn as refusal:
-        errors = [{"text": f"{label}: fill this in", "field": field} for field, label in refusal.fields.items()]
+        choices = {one.name for one in spec.fields if one.options}
+        errors = [
+            {"text": f"{label.rstrip('?')}: fill this in", "field": f"{name}-0" if name in choices else name}
+            for name, label in refusal.fields.items()
+        ]
         return _record_page(row, spec, request.form, errors), 400
     except Refused as refusal:
         errors = [{"text": str(refusal), "field": [field.name for field in spec.fields if field.kind != KEPT][-1]}]
@@ -171,9 +175,17 @@ def _step_page(row: Case, offer: Offer, given: object, errors: Sequence[Problem]
         "lifecycle/step.html", case=row, offer=offer, form=form, given=given, errors=errors,
         where={name: recorded_at(row.id, name, desk().unlocked) for name in offer.missing}, headings=vocabulary("ndm"),
         reasons=_options("nfa_reasons"), findings=_options("findings"), sanctions=_options("sanctions"),
+        dispositions=_dispositions(row, form),
         appeals=[(key, text, "") for key, text in APPEALS.items()], keep=keep, small_group=small_group,
         no_reply=(today + timedelta(days=desk().deadlines.no_reply_days)).isoformat(),
     )  # fmt: skip
+
+
+def _dispositions(row: Case, form: StepForm) -> list[stepforms.Option]:
+    """Those that this person may choose in this case."""
+    decides, asked = desk().unlocked.may(SUPERVISOR, SENIOR_DECIDER), row.stream == "request"
+    for_acu = {term.id for term in vocabulary("dispositions") if term.more.get("acu")}
+    return [one for one in form.dispositions if (decides or one[0] in for_acu) and (asked or one[0] != "declined")]
 
 
 def _options(name: str) -> list[stepforms.Option]:

@@ -252,7 +252,8 @@ def test_without_both_keys_there_is_no_such_case(any_site: Site) -> None:
     browser, path = browser_of(site, hana), f"/cases/{newer.hex()}/link"
     form = {"kind": LOST_WORDS, "reason": "r", "asked": "a", "answered": "b"}
     for number in ("PSU-2026-0001", "PSU-2026-0999"):
-        assert browser.post(path, {**form, "number": number}).status_code == 404
+        answer = browser.post(path, {**form, "number": number})
+        assert (answer.status_code, "no case of that number that is open to you" in answer.text) == (400, True)
     assert case(site, newer).sides == ""
     assert len(contents(site, earlier)) == 1
 

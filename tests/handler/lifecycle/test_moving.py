@@ -245,6 +245,11 @@ def test_closing_takes_two_people(site: Site, case_id: bytes, hana: Person) -> N
     found = case(site, case_id)
     assert (found.state, found.ended) == ("closed", True)
     assert running(site, case_id) == {"checkin"}
+    box, names = CaseBox(case_id, site.desk().case_key(case_id)), {second.user_id: "Sue Second"}
+    with site.console.databases.console.read() as console:
+        closed = decisions(console, box, names)[-1]
+    assert (closed.role, closed.said[-1][0]) == ("Handler, Supervisor", "Approved by")
+    assert closed.said[-1][1].startswith("Sue Second")
     with pytest.raises(NoLonger):
         approve(site.desk(second), moved.waits)
 

@@ -80,7 +80,7 @@ def test_who_leaves_takes_nothing_along_and_leaves_no_case_without_a_handler(at_
 
     supervisor = at_work.supervisor
     supervisor.go("/people")
-    supervisor.page.get_by_role("row", name="Tom Tanner").get_by_role("link", name="Leaves").click()
+    supervisor.page.get_by_role("row", name="Tom Tanner").get_by_role("link", name="Close the account").click()
     supervisor.sees("What they have opened", NUMBER)
     supervisor.fill({"successor": hana.person.user_id.hex(), "note": "Ring HR on Friday."}).press("Close the account")
     supervisor.sees("Keys they still hold", "As it should be", "Cases handed on")
