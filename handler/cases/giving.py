@@ -33,5 +33,5 @@ def give(console: Session, wraps: Session, desk: Desk, case_id: bytes, user_ids:
     readers.add(console, case_id, ids)
     for holder in given:
         packkeys.case_shared(console, keyring, by, case_id, holder)
-    settle_shut(console, case_id, keyring.holders(purpose))
+    settle_shut(console, keyring, by, case_id)
     return ids

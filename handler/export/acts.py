@@ -63,7 +63,7 @@ class Told:
 def ask(desk: Desk, store: PieceStore, case_id: bytes, request: Request) -> bytes:
     """Puts a pack to a second person; its id. Nothing goes out before they approve.
 
-    Raises what `rules.check` and `rules.check_words` raise, SourceRiskNotAssessed, SourceAtRisk, AlreadyAsked,
+    Raises what `rules.check` and `parts.texts` raise, RawWords, SourceRiskNotAssessed, SourceAtRisk, AlreadyAsked,
     NotAllowed; of the files what `find`, `put_together` and `clean` raise.
     """
     found = assessment.read(desk, case_id)

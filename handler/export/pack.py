@@ -89,7 +89,7 @@ def zipped(entries: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def _texts(console: Session, box: CaseBox, case: Case, told: Told, names: Names) -> list[tuple[str, str]]:
-    """Looked at once more: the reporter may have written since. Raises RawWords."""
+    """Looked at once more: the reporter may have written since. Raises RawWords, WordsSealed."""
     request = told.request
     going = request.parts if request.kind == DISCLOSURE else ()
     made = parts.texts(console, box, names, going, told.row.done or 0)

@@ -5,15 +5,18 @@ Records are on a list of those that may go, so that a new kind of record stays h
 
 from collections.abc import Collection, Mapping
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handler.cases.records import CaseBox
-from handler.export.rules import PARTS
+from handler.export.rules import PARTS, WordsSealed
 from handler.export.schedule import schedule
 from handler.lifecycle import history
 from handler.lifecycle.history import Names
 from handler.lifecycle.outcomes import LABELS
 from handler.lifecycle.recording import Kept, notes_of
+from handler.sealing.grounds import GONE
+from handler.sealing.tables import SealedObject
 from handler.times import written_time
 from handler.triage.sections import SECTIONS
 
@@ -39,9 +42,17 @@ WITHHELD = frozenset(LABELS[name] for name in ("question", "no-reply-day"))
 
 
 def texts(console: Session, box: CaseBox, names: Names, parts: Collection[str], until: int) -> dict[str, str]:
-    """By title, in the order of PARTS; what was recorded up to `until` (unix seconds)."""
+    """By title, in the order of PARTS; what was recorded up to `until` (unix seconds). Raises WordsSealed."""
+    if set(parts) - {"schedule"} and _message_sealed(console, box.case_id):
+        raise WordsSealed
     made = {"decisions": _decisions, "timeline": _timeline, "records": _records, "schedule": schedule}
     return {title: made[part](console, box, names, until) for part, title in PARTS.items() if part in parts}
+
+
+def _message_sealed(console: Session, case_id: bytes) -> bool:
+    """Whether the words of a message are sealed out of the case: what is in it cannot be compared with them."""
+    chosen = select(SealedObject.id).where(SealedObject.case_id == case_id, SealedObject.place.is_(None))
+    return console.scalars(chosen.where(SealedObject.state.not_in(GONE)).limit(1)).first() is not None
 
 
 def _decisions(console: Session, box: CaseBox, names: Names, until: int) -> str:

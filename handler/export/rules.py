@@ -42,6 +42,12 @@ class SealedInside(Refused):
     """A part of this case is sealed and waits to be dealt with. Nothing is exported until it is; see “Sealed”."""
 
 
+class WordsSealed(Refused):
+    """A message of this case is sealed, so its words cannot be looked for in a part. Choose the schedule alone."""
+
+    field = "parts-0"
+
+
 class RawWords(Refused):
     """This repeats the reporter’s own words, which can show who wrote them. Say it in your own, or leave it out."""
 

@@ -33,6 +33,14 @@ KINDS: Mapping[str, str] = {
 }
 """Of records, what is listed; what is not here is no material: secrets of threads, why somebody opened a case."""
 
+ENDINGS = frozenset(
+    """
+    .pdf .doc .docx .xls .xlsx .ppt .pptx .odt .ods .odp .rtf .txt .csv .log .md .jpg .jpeg .png .gif .webp .heic .bmp
+    .tif .tiff .mp3 .m4a .wav .ogg .opus .mp4 .mov .avi .mkv .webm .eml .msg .zip
+    """.split()  # noqa: SIM905
+)
+"""Of files, what is written of a name; any other ending could be a sentence."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -72,7 +80,13 @@ def _lines(console: Session, box: CaseBox, until: int) -> Iterator[Line]:
             yield Line(KINDS[row.kind], row.day, grade, pii)
             if row.kind in records.POST_KINDS:
                 for ref in decode_post(box.open(row)).files:
-                    yield Line(f"File sent with it ({Path(ref.name).suffix or 'no ending'})", row.day, grade, pii)
+                    yield Line(f"File sent with it ({_ending(ref.name)})", row.day, grade, pii)
+
+
+def _ending(name: str) -> str:
+    """The kind by the name's ending: the reporter chose it, so only what is on the list."""
+    ending = Path(name.lower()).suffix
+    return ending if ending in ENDINGS else "another kind"
 
 
 def _grades(assessed: Iterator[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.export import acts
 from handler.export.pack import build
-from handler.export.rules import KINDS, PARTS, NotSaid, RawWords, Request, TextOnly, missing
+from handler.export.rules import KINDS, PARTS, NotSaid, RawWords, Request, TextOnly, WordsSealed, missing
 from handler.identity.access import allow
 from handler.identity.roles import ACU_LIAISON, CASE_ROLES, HANDLER, SUPERVISOR
 from handler.identity.users import people
@@ -66,7 +66,7 @@ def ask(case_id: str) -> tuple[str, int] | AnyResponse:
         abort(404)
     except NotSaid as refusal:
         return _form(row, [{"text": text, "field": name} for name, text in refusal.fields.items()]), 400
-    except (RawWords, TextOnly) as refusal:
+    except (RawWords, TextOnly, WordsSealed) as refusal:
         return _form(row, [{"text": str(refusal), "field": refusal.field}]), 400
     except (Refused, ProtocolError, ValueError) as refusal:
         text = str(refusal) if not isinstance(refusal, ValueError) else "There is no such file in this case."

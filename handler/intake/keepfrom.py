@@ -68,8 +68,17 @@ class PersonName:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """Folded, first name first; without words for roles unless there are no others."""
-        found = [fold(at.group()) for at in _WORD.finditer(self.name)]
-        return tuple(word for word in found if word not in IGNORED) or tuple(found)
+        return tuple(word for word in self._all if word not in IGNORED) or self._all
+
+    @cached_property
+    def whole(self) -> tuple[tuple[str, ...], ...]:
+        """What counts where only a whole name does: there a surname counts that is an ignored word too (Constable)."""
+        ends = (self.words[0], self._all[-1]) if self.words else ()
+        return self.words, ends, self._all if len(self.words) == 1 else ()
+
+    @cached_property
+    def _all(self) -> tuple[str, ...]:
+        return tuple(fold(at.group()) for at in _WORD.finditer(self.name))
 
     @cached_property
     def is_role(self) -> bool:
@@ -109,7 +118,10 @@ def named_in(posts: Iterable[Post], people: Sequence[PersonName]) -> list[Named]
             added.append(post.follow_up.text[:MOST])
     found = {one.user_id: one for one in matches(answers, people)} if answers else {}
     read = [[word.folded for word in _words(text)] for text in added]
-    whole = [one for one in people if not one.is_role and any(_in_full(text, one.words) for text in read)]
+    whole = [
+        one for one in people
+        if not one.is_role and any(_in_full(text, name) for text in read for name in one.whole)
+    ]  # fmt: skip
     return list({**found, **{one.user_id: Named(one.user_id, FULL) for one in whole}}.values())
 
 

@@ -4,7 +4,7 @@ The names in a report are sealed, so nobody can look for them when an account is
 a key of a case on holds the case's own, and looks then, before anything is wrapped.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,22 +25,25 @@ from handler.lifecycle.tables import KEPT_OUT, LIFTED, NAMED, CaseConflict
 
 def kept_out(
     console: Session, keyring: Keyring, by: Unlocked, case_id: bytes, user_ids: Collection[bytes], *, now: int,
-    also: Iterable[Post] = (),
+    also: Sequence[Post] = (),
 ) -> set[bytes]:  # fmt: skip
     """Who of these is given no key of a case: who stepped out, and whom its posts name. The latter is noted now.
 
-    Who holds the case's key was matched before, and of whom a supervisor has decided is not matched again. `also`:
-    posts that were sealed out of the case. Raises NotAllowed where somebody is to be matched and `by` does not hold the
-    case's key, KeyChanged.
+    Who holds the case's key was matched with what is in it before, and of whom a supervisor has decided is not matched
+    again. `also`: posts that were sealed out of the case, matched with holders too. That these name a holder is not
+    noted: they keep the case until it is put back. Raises NotAllowed where somebody else is to be matched and `by` does
+    not hold the case's key, KeyChanged.
     """
     chosen = select(CaseConflict.user_id).where(CaseConflict.case_id == case_id, CaseConflict.outcome.in_(KEPT_OUT))
     out = set(user_ids).intersection(console.scalars(chosen))
-    unknown = set(user_ids) - settled(console, case_id) - keyring.holders(case_purpose(case_id))
-    if not unknown:
-        return out
-    box = CaseBox(case_id, ContentKey(keyring.get(case_purpose(case_id), by)))
-    found = named(console, [*posts(console, box), *also], unknown)
-    note(console, by, case_id, found, now)
+    unsettled = set(user_ids) - settled(console, case_id)
+    unknown = unsettled - keyring.holders(case_purpose(case_id))
+    found = named(console, also, unsettled - unknown) if also else set()
+    if unknown:
+        box = CaseBox(case_id, ContentKey(keyring.get(case_purpose(case_id), by)))
+        late = named(console, [*posts(console, box), *also], unknown)
+        note(console, by, case_id, late, now)
+        found |= late
     return out | found
 
 

@@ -1,6 +1,6 @@
 """What becomes of sealed things: a spillage is moved and destroyed, an image handed over; counsel answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -9,12 +9,14 @@ from crypto.errors import BadCount
 from crypto.pieces import piece_names
 from crypto.post import decode_post, encode_post
 from handler.audit.log import record
+from handler.cases import records
 from handler.cases.desk import Desk
-from handler.cases.renewal import renew
 from handler.cases.tables import CasePiece, CaseRecord
 from handler.errors import NotAllowed, Refused
 from handler.identity.roles import CASE_ROLES, INTAKE, LEGAL_APPROVER, SECURITY_OFFICER, SUPERVISOR
 from handler.identity.users import holders_with_role
+from handler.intake import latecomers
+from handler.intake.additions import newly_named, shut_out
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict
 from handler.oversight.hold import UnderHold, held
@@ -55,6 +57,10 @@ class SayAll(Refused):
     """Fill in every field: whoever checks this later has nothing else."""
 
 
+class NobodyToPutBack(Refused):
+    """This seems to name everyone who could put it back. Have the case shared with somebody else first."""
+
+
 def moved(desk: Desk, object_id: bytes, said: Mapping[str, str]) -> None:
     """A security officer confirms that a copy went by the approved route. Raises SayAll, NotNow, NotAllowed."""
     _needs(said, notes.INCIDENT, "route")
@@ -93,9 +99,10 @@ def destroy(desk: Desk, store: PieceStore, object_id: bytes) -> None:
 
 
 def answer(desk: Desk, object_id: bytes, *, returns: bool, words: str) -> None:
-    """Counsel says whether it stays sealed. Raises SayAll, NotNow, NotAllowed.
+    """Counsel says whether it stays sealed. Raises SayAll, NotNow, NobodyToPutBack, NotAllowed.
 
-    With “not privileged” the case's holders get the object's key: counsel holds none of the case to put it back.
+    With “not privileged” the case's holders whom it does not name get the object's key: counsel holds none of the case
+    to put it back.
     """
     words = words.strip()
     if not words:
@@ -113,8 +120,15 @@ def answer(desk: Desk, object_id: bytes, *, returns: bool, words: str) -> None:
         row.changed, row.changed_by = desk.now(), desk.unlocked.user_id
         if returns:
             readers = keyring.holders(case_purpose(row.case_id))
-            back = [one for one in holders_with_role(console, *BACK[PRIVILEGED, CLEARED]) if one.id in readers]
-            keyring.put_more(objects.purpose(row.id), key.expose(), back)
+            able = {one.id: one for one in holders_with_role(console, *BACK[PRIVILEGED, CLEARED]) if one.id in readers}
+            said = [objects.open_object(keyring, desk, row).post]
+            for user_id in latecomers.kept_out(
+                console, keyring, desk.unlocked, row.case_id, able.keys(), now=desk.now(), also=said
+            ):
+                del able[user_id]
+            if not able:
+                raise NobodyToPutBack
+            keyring.put_more(objects.purpose(row.id), key.expose(), able.values())
         follow_sides(console, row.case_id)
         act = "not privileged" if returns else "privileged: stays sealed"
         record(console, desk.unlocked, act, row.case_id, clock=desk.clock, object=row.id.hex())
@@ -124,7 +138,7 @@ def put_back(desk: Desk, object_id: bytes) -> None:
     """What should not have been sealed goes back to its place in the case. Raises NotNow, NotAllowed.
 
     That it is not privileged counsel has said; that it is not too highly classified a security officer says by this;
-    that it is no indecent image the authorised unit has told a supervisor.
+    that it is no indecent image the authorised unit has told a supervisor. Whom it names loses the case.
     """
     case_id = _case_of(desk, object_id)
     desk.case_key(case_id)
@@ -149,7 +163,7 @@ def put_back(desk: Desk, object_id: bytes) -> None:
         work.keyring.destroy(objects.purpose(row.id))
         row.sealed = row.answer = None
         _into(work, row, RETURNED, {"counsel": words})
-        _lift(work, row)
+        _lift(work, row, newly_named(console, case_id, original) if place.kind in records.GRADED_KINDS else set())
     scrub(desk)
 
 
@@ -198,11 +212,13 @@ def _row(work: Work, object_id: bytes) -> SealedObject:
     return work.console.get_one(SealedObject, object_id, with_for_update=True)
 
 
-def _lift(work: Work, row: SealedObject) -> None:
-    """A case that was locked goes back to its former holders, once nothing of that kind is left in it."""
-    if row.ground == SPILLAGE and SPILLAGE not in work.case.sides.split():
-        work.console.flush()
-        renew(work.console, work.wraps, work.desk, work.case.id, _former(work))
+def _lift(work: Work, row: SealedObject, named: Collection[bytes] = ()) -> None:
+    """A case that was locked goes back to its former holders, once nothing of that kind is left in it; `named` are shut
+    out of it."""
+    ends = row.ground == SPILLAGE and SPILLAGE not in work.case.sides.split()
+    back = _former(work) if ends else None
+    work.console.flush()
+    shut_out(work.console, work.wraps, work.desk, work.case.id, set(named), back=back)
 
 
 def _former(work: Work) -> set[bytes]:

@@ -109,7 +109,7 @@ def do(case_id: str, object_id: str, act: str) -> tuple[str, int] | AnyResponse:
     except Refused as refusal:
         return _of_case(row, {"text": str(refusal), "field": f"act-{object_id}"}), 400
     flash(DONE[act], "success")
-    if act == "destroy" and desk().unlocked.user_id not in _holders(row.id):
+    if act in ("destroy", "back") and desk().unlocked.user_id not in _holders(row.id):
         return redirect(url_for("sealed.listing"), 303)
     return redirect(url_for("sealing.of_case", case_id=case_id), 303)
 

@@ -22,7 +22,16 @@ from handler.errors import NotAllowed
 from handler.export import acts
 from handler.export.cleaning import NoCleaner, NotCleaned, clean
 from handler.export.pack import LockedNow, NotApproved, build
-from handler.export.rules import DISCLOSURE, DISSEMINATION, NotSaid, RawWords, Request, SealedInside, TextOnly
+from handler.export.rules import (
+    DISCLOSURE,
+    DISSEMINATION,
+    NotSaid,
+    RawWords,
+    Request,
+    SealedInside,
+    TextOnly,
+    WordsSealed,
+)
 from handler.export.tables import Disclosure
 from handler.lifecycle.acts import Step, move
 from handler.lifecycle.conflict import confirm
@@ -31,6 +40,7 @@ from handler.lifecycle.tables import CaseClock
 from handler.lifecycle.tasks import tasks_of
 from handler.oversight.hold import set_hold
 from handler.pickup.cycle import piece_store
+from handler.sealing import ending
 from handler.sealing.acts import Part, seal
 from handler.sealing.grounds import IMAGES, PRIVILEGED
 from handler.triage import assessment
@@ -141,7 +151,7 @@ def _chase(case: Case, thing: bytes) -> None:
 
 
 def test_a_disclosure_has_all_decisions_in_order_up_to_the_approval(site: Site) -> None:
-    case = Case(site, {"me.png": picture("png")}).assess()
+    case = Case(site, {"me.png": picture("png"), "notes.from Jane Smith in vetting": b"x"}).assess()
     desk = site.desk()
     graded = grades(assessment.read(case.author, case.case_id))
     pii = {f"{case.scene.record_id('report').hex()}-pii": ["yes"]}
@@ -171,7 +181,8 @@ def test_a_disclosure_has_all_decisions_in_order_up_to_the_approval(site: Site) 
     kinds = [line.split(" | ") for line in listed if " | " in line][1:]
     assert kinds[0][1::2] == ["Material received", "2D C A1 S2"]
     assert kinds[1][1::2] == ["File sent with it (.png)", "2D C A1 S2"]
-    assert [line[4] for line in kinds] == ["yes", "yes"] + ["-"] * (len(kinds) - 2)
+    assert kinds[2][1] == "File sent with it (another kind)", "the reporter chose the ending"
+    assert [line[4] for line in kinds] == ["yes"] * 3 + ["-"] * (len(kinds) - 3)
     assert [line[1] for line in kinds].count("Record of handling") == 3, "those before the approval"
     assert any(line[1] == "Decision log: Received to Assessing" for line in kinds)
     assert "Grades" not in pack["1-cover.txt"].decode()
@@ -210,6 +221,16 @@ def test_what_is_sealed_does_not_go_out(site: Site) -> None:
         case.ask(case.request())
     with pytest.raises(SealedInside):
         case.approve()
+
+
+def test_no_part_goes_out_while_a_message_is_sealed_as_its_words_cannot_be_compared(site: Site) -> None:
+    case = Case(site, {}).assess()
+    keep_note(case.author, case.case_id, "note", {"text": f"They write: {STORY}"})
+    part = seal(case.author, case.case_id, Part(case.scene.record_id("report")), PRIVILEGED, {})
+    ending.answer(site.desk(case.scene.counsel), part, returns=False, words="Privileged.")
+    with pytest.raises(WordsSealed):
+        case.ask(case.request(kind=DISCLOSURE, parts=("records",)))
+    case.ask(case.request(kind=DISCLOSURE, parts=("schedule",)))
 
 
 @pytest.mark.parametrize("before", ["[Sealed: ", "[Sealed: legal privilege] "])

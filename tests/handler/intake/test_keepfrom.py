@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from crypto.post import Answer, Report
-from handler.intake.keepfrom import DOUBTFUL, SURE, PersonName, matches, names_of, written
+from crypto.post import Answer, FollowUp, Post, Report
+from handler.intake.keepfrom import DOUBTFUL, SURE, PersonName, matches, named_in, names_of, written
 
 HITS = (
     # in full, in either order, with rank and accents
@@ -97,3 +97,20 @@ def test_a_long_answer_and_a_large_unit_take_little_time() -> None:
     for _ in range(10):
         matches([longest], people)
     assert time.process_time() - began < 2.0, "ten of the longest posts there can be"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("It is Nick Constable who sells it.", "Nick Constable", True),
+        ("CONSTABLE, Nick", "DS Nick Paul Constable", True),
+        ("Ask Man Lee", "Man Lee", True),
+        ("Nick, a friend", "Nick Constable", False),
+        ("The constable knows", "Nick Constable", False),
+        ("DS Okafor", "DS Hana Okafor", False),
+        ("The duty supervisor", "Duty Supervisor", False),
+    ],
+)
+def test_in_what_is_added_a_surname_may_be_a_word_for_a_role(text: str, name: str, found: bool) -> None:
+    post = Post(b"", b"", b"", (FollowUp(text),), {})
+    assert bool(named_in([post], names_of([(bytes(16), name)]))) is found

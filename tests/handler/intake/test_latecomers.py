@@ -23,7 +23,7 @@ from handler.oversight import breakglass
 from handler.safeguarding.packkeys import pack_purpose
 from handler.sealing import ending, objects
 from handler.sealing.acts import Part, seal
-from handler.sealing.grounds import SPILLAGE
+from handler.sealing.grounds import PRIVILEGED, SPILLAGE
 from handler.worklist.assigning import assign
 from tests.handler.cases.test_renewed_access import kept_copy, opens
 from tests.handler.founded import Person
@@ -31,6 +31,7 @@ from tests.handler.intake.test_kept_from import alarm_texts, outcomes
 from tests.handler.reporters import QUESTIONNAIRE, Reporter, Site
 from tests.handler.safeguarding.referrals import referred
 from tests.handler.web.casepages import browser_of
+from tests.handler.worklist.test_assigning import entries
 
 HANA = "Hana Okafor"
 NAMES_HER = "Please not Hana in vetting"
@@ -123,6 +124,62 @@ def test_a_report_that_names_who_has_the_earlier_case_is_not_merged_into_it(site
     assert out(site, newer, hana)
 
 
+def test_a_sealed_part_reaches_nobody_whom_it_names_though_they_hold_the_case(site: Site) -> None:
+    counsel, olu = site.console.add_person("Lee Counsel", "legal-approver"), site.console.add_person("Olu", "handler")
+    site.deliver(report(site))
+    (case_id,) = cases(site)
+    with site.console.databases.console.read() as console:
+        report_id = first_report(console, case_id).id
+    part = seal(site.desk(), case_id, Part(report_id), PRIVILEGED, {})
+    hana = site.console.add_person(HANA, "handler")
+    share(site.desk(), case_id, hana.user_id)
+    assert holds(site, case_purpose(case_id), hana), "nothing that is left in it names her"
+    change(site.desk(), counsel.user_id, ["legal-approver", "handler"])
+    share(site.desk(), case_id, counsel.user_id)
+    change(site.desk(counsel), hana.user_id, ["handler", "legal-approver"])
+    assert not holds(site, objects.purpose(part), hana)
+    ending.answer(site.desk(counsel), part, returns=True, words="It is not privileged.")
+    assert holds(site, objects.purpose(part), olu)
+    assert not holds(site, objects.purpose(part), hana)
+    ending.put_back(site.desk(olu), part)
+    assert out(site, case_id, hana)
+    assert read_case(site.desk(olu), case_id).report.answers is not None
+
+
+def test_whom_only_a_spillage_names_does_not_get_the_case_back_with_it(site: Site) -> None:
+    officer = site.console.add_person("Sef Officer", "security-officer")
+    site.deliver(report(site))
+    (case_id,) = cases(site)
+    with site.console.databases.console.read() as console:
+        report_id = first_report(console, case_id).id
+    part = seal(site.desk(), case_id, Part(report_id), SPILLAGE, {})
+    hana = site.console.add_person(HANA, "handler")
+    share(site.desk(officer), case_id, hana.user_id)
+    ending.put_back(site.desk(officer), part)
+    assert out(site, case_id, hana)
+    assert holds(site, case_purpose(case_id), site.console.supervisor)
+
+
+def test_the_last_supervisor_who_is_named_leaves_an_alarm_until_another_has_the_case(site: Site) -> None:
+    sue = site.console.add_person("Sue Adams", "supervisor")
+    olu = site.console.add_person("Olu Ade", "handler", "intake")
+    reporter = Reporter.new(site)
+    site.deliver(reporter.report())
+    (case_id,) = cases(site)
+    assign(site.desk(), [case_id], sue.user_id)
+    conflict.recuse(site.desk(), case_id)
+    site.drop.take(reporter.follow_up("Please thank Sue Adams for me."))
+    site.cycle()
+    assert site.open(olu).filed == 1
+    assert out(site, case_id, sue)
+    with site.console.databases.console.read() as console:
+        assert console.get_one(Case, case_id).assigned is None
+    share(site.desk(olu), case_id, site.console.add_person("Ola Second", "handler").user_id)
+    assert ["the only supervisor" in text for text in alarm_texts(site)] == [True]
+    share(site.desk(olu), case_id, site.console.add_person("Sol Third", "supervisor").user_id)
+    assert alarm_texts(site) == []
+
+
 def test_packs_follow_whoever_is_matched_with_their_case_and_whoever_is_let_in(site: Site) -> None:
     olu = site.console.add_person("Olu Ade", "handler")
     site.deliver(report(site))
@@ -190,3 +247,11 @@ def test_nobody_loses_the_case_where_nobody_would_be_left_and_who_cannot_open_it
         assert number(site, case_id) not in text
     assert f"What was added to {number(site, case_id)} seems to name everyone" in hers.get("/cases").text
     assert number(site, case_id) not in "".join(alarm_texts(site))
+    (kept,) = entries(site, "named, keeps the case")
+    assert hana.user_id.hex().encode() in kept
+    with site.console.databases.console.write() as console:
+        console.get_one(Case, case_id).sides = ""
+    share(site.desk(hana), case_id, site.console.add_person("Aud Itor", "acu-liaison").user_id)
+    assert len(alarm_texts(site)) == 1, "who hands it on is named"
+    share(site.desk(hana), case_id, site.console.add_person("Ola Second", "handler").user_id)
+    assert alarm_texts(site) == []
