@@ -3,17 +3,20 @@ restore from backup, what waited for the board in the backup and may have been o
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from crypto.board import Kind
+from crypto.errors import BadSeal
 from crypto.proof import parse_proof
 from handler.audit.log import record
 from handler.cases import inforce
 from handler.cases.desk import Desk
 from handler.cases.filing import make_proof
 from handler.cases.firstpost import Content
+from handler.cases.inforce import KeyChanged
 from handler.cases.lines import Line, Pen, Words
 from handler.cases.records import CaseBox
 from handler.cases.rows import Rows
@@ -44,7 +47,7 @@ def sign_again(services: Services, unlocked: Unlocked) -> int:
 def seal_restored(services: Services, unlocked: Unlocked) -> int:
     """The same for every message with a slot that waits since a restore. One under a hold stays held.
 
-    Raises NoReplyKey, NotAllowed, KeyChanged.
+    Raises NoReplyKey, NotAllowed.
     """
     return _again(services, unlocked, _restored, "replies sealed again after a restore")
 
@@ -57,9 +60,11 @@ def _again(services: Services, unlocked: Unlocked, which: Which, act: str) -> in
             box = CaseBox(case_id, desk.case_key(case_id))
         except NotAllowed:
             continue
-        with desk.databases.console.write() as console:
+        # A key that is not the case's, as after a restore of two databases that were no pair, stops no other case.
+        with suppress(KeyChanged, BadSeal), desk.databases.console.write() as console:
             pen = Pen(desk.reply_signer(console), desk.today(), desk.random)
             console.get_one(Case, case_id, with_for_update=True)  # somebody else may be just doing the same
+            inforce.hold(console, case_id, box.key_id)
             messages = _messages(console, case_id, which)
             number = _seal_again(console, desk, box, pen, messages)
             full = len(messages) - number
@@ -83,11 +88,13 @@ def _restored(_: Session) -> tuple[ColumnElement[bool], ...]:
 
 
 def _messages(console: Session, case_id: bytes, which: Which) -> list[Message]:
+    """In the order in which they were written."""
     chosen = (
         select(Message)
         .join(Slot, Slot.message_id == Message.id)
         .where(Message.case_id == case_id, *which(console))
-        .distinct()
+        .group_by(Message.id)
+        .order_by(func.min(Slot.id))
     )
     return list(console.scalars(chosen))
 
@@ -106,7 +113,7 @@ def _seal_again(console: Session, desk: Desk, box: CaseBox, pen: Pen, messages: 
         thread = console.get_one(Thread, thread_id, with_for_update=True)
         secrets = box.thread(console, thread_id)
         line = lines[thread_id] = Line.of(thread, desk.site, case.group, secrets)
-        for message in sorted(told, key=lambda message: (message.priority, message.kind, message.id)):
+        for message in sorted(told, key=lambda message: (message.priority, message.kind)):
             kind = Kind(message.kind)
             room = line.room(kind)
             if message.parts > room:
@@ -154,6 +161,5 @@ def _text(console: Session, box: CaseBox, pen: Pen, line: Line, message: Message
     old = parse_proof(text)
     content = Content(old.salt, old.content_hash)
     proof = make_proof(pen, line, old.sign_public, day=old.day, first_post=content)
-    inforce.hold(console, box.case_id, box.key_id)
     row.sealed = box.seal(row.id, row.kind, proof)
     return proof

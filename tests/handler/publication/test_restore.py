@@ -5,7 +5,9 @@ import json
 import pytest
 from sqlalchemy import select
 
+from crypto.secret import ContentKey
 from handler.__main__ import main
+from handler.cases.desk import Desk
 from handler.cases.reading import read_case
 from handler.cases.replies import send_message
 from handler.cases.tables import Thread
@@ -34,7 +36,9 @@ def test_no_tag_of_before_the_restore_is_used_again_and_numbers_go_further(any_s
     assert reporter.texts() == ["After the restore."]
 
 
-def test_what_waited_in_the_backup_is_sealed_anew_at_the_next_sign_in_and_shown_by_no_board_before(site: Site) -> None:
+def test_what_waited_in_the_backup_is_sealed_anew_at_the_next_sign_in_and_shown_by_no_board_before(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     console, reporter, desk = site.console, Reporter.new(site), site.desk()
     site.deliver(reporter.report())
     site.cycle()
@@ -42,11 +46,15 @@ def test_what_waited_in_the_backup_is_sealed_anew_at_the_next_sign_in_and_shown_
     case_id = listed(site)
     send_message(desk, case_id, "It waited.")
     waited = slots(site, QUEUED, RESERVE)
-    assert [(slot.copy, slot.state) for slot in waited] == [(2, RESERVE), (1, QUEUED), (2, RESERVE)]  # the proof's first
+    assert [(slot.copy, slot.state) for slot in waited] == [(2, RESERVE), (1, QUEUED), (2, RESERVE)], "proof, reply"
     put_back(site)
     site.cycle()
     assert (reporter.texts(), states(site, case_id), raised(site)) == ([], ["restored"], [ALARM])
     browser_of(site, console.add_person("Aud Itor", "auditor"))
+    assert len(slots(site, RESTORED)) == len(waited)
+    with monkeypatch.context() as keyring:
+        keyring.setattr(Desk, "case_key", lambda *_: ContentKey(bytes(32)))  # of another moment than the records
+        seal_when_due(console.services, desk.unlocked)
     assert len(slots(site, RESTORED)) == len(waited)
     browser_of(site, console.supervisor)
     assert (states(site, case_id), raised(site)) == (["queued"], [])
