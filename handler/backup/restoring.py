@@ -88,7 +88,7 @@ def settle(services: Services, expected: set[str] | None = None) -> PutBack:
     settled = settle_all(databases, services.keyring)
     with databases.console.write() as console:
         console.execute(delete(SignedIn))
-        return PutBack(after_restore(console), settled, tuple(lost))
+        return PutBack(after_restore(console, services.today()), settled, tuple(lost))
 
 
 def _places(manifest: Manifest, settings: Settings) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """A line to a reporter: the next free tag of a thread, and sealing what is told along it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,12 +86,16 @@ class Pen:
     random: Random
 
     def seal(
-        self, rows: Rows, line: Line, kind: Kind, text: bytes, *, message: "Words", copies: bool | None = None
+        self, rows: Rows, line: Line, kind: Kind, text: bytes, *, message: "Words", copies: Sequence[int] | None = None
     ) -> None:
-        """Puts every part of a message into the queue, and its second copy into reserve where its kind has one."""
+        """Puts every part of a message into the queue, and its second copy into reserve where its kind has one.
+
+        `copies`: which of the two are sealed, if not those of the kind.
+        """
         parts = split_text(text)
-        twice = kind in COPIED if copies is None else copies
-        for copy, state in ((1, QUEUED), (2, RESERVE)) if twice else ((1, QUEUED),):
+        if copies is None:
+            copies = (1, 2) if kind in COPIED else (1,)
+        for copy in copies:
             for part, content in enumerate(parts, 1):
                 index = line.take(kind)
                 header = Header(
@@ -102,7 +107,7 @@ class Pen:
                         **self._slot(line, message),
                         "tag_index": index,
                         "part": part,
-                        "state": state,
+                        "state": QUEUED if copy == 1 else RESERVE,
                         "copy": copy,
                         "sealed": sealed,
                     }

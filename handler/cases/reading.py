@@ -16,7 +16,7 @@ from handler.cases.renewal import when_due
 from handler.cases.replies import has_words
 from handler.cases.tables import Case, CaseRecord
 from handler.identity.users import people
-from handler.publication.queue import ENDED, HELD, LIVE, QUEUED, Forecast, forecast
+from handler.publication.queue import ENDED, HELD, LIVE, QUEUED, RESTORED, Forecast, forecast
 from handler.publication.tables import Message, Publication, Slot
 
 KIND_WORDS = {
@@ -36,7 +36,7 @@ TEXTUAL = (Kind.ACKNOWLEDGEMENT, Kind.MESSAGE, Kind.STATUS)
 class Delivery:
     """Where a reply is: it waits, is on the board, has left it; and whether the reader confirmed it."""
 
-    state: str  # "queued", "held", "live", "ended", "taken back", or "stopped" before it went out
+    state: str  # "queued", "held", "restored", "live", "ended", "taken back", or "stopped" before it went out
     confirmed: bool
     at: int | None  # unix seconds: when it will appear, or appeared, or was taken back
     undo: bool = False  # this person wrote it, and it can still be taken back
@@ -118,11 +118,12 @@ class _Deliveries:
         expected = self._outlook.of([slot_id for slot_id, _, _ in slots])
         published = [time for _, state, time in slots if state in (LIVE, ENDED) and time is not None]
         states = {state for _, state, _ in slots}
-        if len(published) < message.parts and states.isdisjoint((QUEUED, HELD)):
+        if len(published) < message.parts and states.isdisjoint((QUEUED, HELD, RESTORED)):
             return Delivery("stopped", message.confirmed, None)
         if len(published) < message.parts:
-            undo = message.author == self._me and not published and Kind(message.kind) in UNDOABLE
-            return Delivery(HELD if HELD in states else QUEUED, message.confirmed, expected, undo)
+            state = next(state for state in (RESTORED, HELD, QUEUED) if state in states)
+            mine = message.author == self._me and Kind(message.kind) in UNDOABLE
+            return Delivery(state, message.confirmed, expected, undo=mine and not published and state != RESTORED)
         state = LIVE if any(state == LIVE for _, state, _ in slots) else ENDED
         return Delivery(state, message.confirmed, sorted(published)[message.parts - 1])
 

@@ -15,6 +15,7 @@ from handler.identity.sessionlist import shown
 from handler.identity.tables import Passkey, User
 from handler.identity.throttle import WaitFirst
 from handler.keys.upkeep import certify_when_due
+from handler.publication.restore import seal_when_due
 from handler.services import services
 from handler.web import layout
 from handler.web.addresses import local_page
@@ -71,6 +72,7 @@ def signed_in(begun: signin.Begun, arguments: Mapping[str, str]) -> Response:
     cookies.set_session(services().settings, answer, begun.cookie)
     cookies.remember_browser(services().settings, answer, begun.unlocked.user_id)
     certify_when_due(services(), begun.unlocked)
+    seal_when_due(services(), begun.unlocked)
     if not begun.has_passkey:
         flash("Next time, sign in without a code: add a passkey.", "passkey")
     return answer

@@ -19,8 +19,8 @@ from handler.cases.records import CaseBox, ThreadSecrets, first_report
 from handler.cases.rows import Rows
 from handler.cases.tables import Case, CaseRecord, Thread
 from handler.intake.rules import CURRENT, LOST, OLD
-from handler.publication.holding import seal_held
-from handler.publication.queue import COPIED, HELD, LIVE, QUEUED, RESERVE
+from handler.publication.holding import seal_aside
+from handler.publication.queue import COPIED, HELD, LIVE, QUEUED, RESTORED, WAITING
 from handler.publication.tables import Message, Slot
 
 MOVED = (Kind.ACKNOWLEDGEMENT, Kind.MESSAGE, Kind.STATUS)
@@ -122,14 +122,14 @@ class Handover:
             if message.parts * (2 if kind in COPIED else 1) > line.room(kind):
                 continue  # more than a thread has room for: it stays on the old one
             states = set(self.console.scalars(select(Slot.state).where(Slot.message_id == message.id)))
-            waits_or_lives = bool(states & {QUEUED, LIVE, HELD})
-            waits = Slot.state.in_((QUEUED, RESERVE, HELD))
+            waits_or_lives = bool(states & {QUEUED, LIVE, HELD, RESTORED})
+            waits = Slot.state.in_(WAITING)
             self.console.execute(delete(Slot).where(Slot.message_id == message.id, waits))
             if kind in MOVED and waits_or_lives:
                 text = self.box.open(self.console.get_one(CaseRecord, message.record_id))
                 self.pen.seal(self.rows, line, kind, text, message=Words(message.id, message.priority))
-                if HELD in states:
-                    seal_held(self.rows, message.id)
+                for aside in states & {HELD, RESTORED}:
+                    seal_aside(self.rows, message.id, aside)
                 self.moved.append((message.id, line.thread_id))
 
     def _unconfirmed(self) -> list[Message]:

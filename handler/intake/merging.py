@@ -17,7 +17,7 @@ from handler.lifecycle import recording, timing
 from handler.lifecycle.facts import NEW_WORDS, forget
 from handler.lifecycle.queue import place_again
 from handler.lifecycle.tables import KEPT_OUT, CaseClock, CaseConflict, CaseTask
-from handler.publication.queue import HELD, QUEUED, RESERVE
+from handler.publication.queue import RESERVE, WAITING
 from handler.publication.tables import Message, Slot
 from handler.safeguarding import flagging
 from handler.search import index
@@ -74,7 +74,7 @@ def _open_tasks(case_id: bytes) -> Select[bytes]:
 def _silence(console: Session, case_id: bytes) -> int:
     """The case's words are lost: what comes under them is not in force, and nothing more goes to them."""
     threads = select(Thread.id).where(Thread.case_id == case_id)
-    waits = Slot.thread_id.in_(threads) & Slot.state.in_((QUEUED, RESERVE, HELD))
+    waits = Slot.thread_id.in_(threads) & Slot.state.in_(WAITING)
     unsent = set(console.scalars(select(Slot.message_id).where(waits, Slot.state != RESERVE).distinct()))
     console.execute(delete(Slot).where(waits).execution_options(synchronize_session=False))
     console.execute(update(Thread).where(Thread.case_id == case_id).values(standing=LOST, successor=None))

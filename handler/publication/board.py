@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from handler.publication.holding import some_held
 from handler.publication.queue import COPY_LEAD, ENDED, LIVE, PRIORITY_COPY, QUEUED, RESERVE
 from handler.publication.tables import Message, Publication, Slot
 
@@ -35,7 +36,10 @@ def end_old_slots(console: Session, kept: Sequence[int]) -> None:
 
 
 def queue_second_copies(console: Session, numbers: Sequence[int], hold: int) -> None:
-    """Where the first copy of an unconfirmed reply is about to end, its second joins the queue."""
+    """Where the first copy of an unconfirmed reply is about to end, its second joins the queue.
+
+    Not where a part of the first is held: the second would tell it.
+    """
     lead = min(COPY_LEAD, max(1, hold // 2))
     ending = numbers[max(0, hold - lead) :]
     if not ending:
@@ -44,6 +48,7 @@ def queue_second_copies(console: Session, numbers: Sequence[int], hold: int) -> 
         select(Slot.message_id)
         .join(Message, Message.id == Slot.message_id)
         .where(Slot.state == LIVE, Slot.publication <= max(ending), Slot.copy == 1, Message.confirmed.is_(False))
+        .where(~some_held())
     )
     console.execute(
         update(Slot)

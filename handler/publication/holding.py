@@ -53,11 +53,11 @@ def some_held() -> ColumnElement[bool]:
     return _has(Slot.state == HELD)
 
 
-def seal_held(rows: Rows, message_id: bytes) -> None:
-    """What was held and has just been sealed anew stays aside."""
+def seal_aside(rows: Rows, message_id: bytes, state: str = HELD) -> None:
+    """What was set aside and has just been sealed anew stays aside."""
     for slot in rows.slots:
         if slot["message_id"] == message_id and slot["state"] == QUEUED:
-            slot["state"] = HELD
+            slot["state"] = state
 
 
 def _has(slots: ColumnElement[bool]) -> ColumnElement[bool]:

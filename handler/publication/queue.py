@@ -13,6 +13,13 @@ from handler.settings import PublicationPolicy
 
 QUEUED, RESERVE, LIVE, ENDED, HELD = "queued", "reserve", "live", "ended", "held"
 
+RESTORED = "restored"
+"""Waited for the board in a backup that was restored, and may have been on it since: no publication takes it. It is
+sealed anew in a session that opens its case."""
+
+WAITING = (QUEUED, RESERVE, HELD, RESTORED)
+"""What has not been on the board that this console knows of."""
+
 PRIORITY_HANDOVER = 0
 PRIORITY_URGENT = 1
 PRIORITY_MESSAGE = 2

@@ -70,8 +70,9 @@ def set_priorities(desk: Desk, given: Setting) -> int:
 
 def _rank_again(console: Session, desk: Desk, priorities: frozenset[str]) -> int:
     # Every open case is locked, also one that has no score: somebody may be about to save one by the old priorities.
+    # By id, as whoever else locks several does.
     moved = 0
-    open_cases = select(Case).where(Case.ended.is_(False)).order_by(Case.sequence).with_for_update()
+    open_cases = select(Case).where(Case.ended.is_(False)).order_by(Case.id).with_for_update()
     for case in console.scalars(open_cases).all():
         was = case.priority
         if sta.rank(case, priorities):

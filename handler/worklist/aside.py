@@ -17,6 +17,7 @@ from handler.intake.routing import ORDINARY, URGENCIES
 from handler.lifecycle import acts, timing
 from handler.lifecycle.states import CLOSED, RETENTION
 from handler.lifecycle.tables import CaseClock
+from handler.triage import sta
 from handler.vocabulary.load import vocabulary
 from handler.worklist.assigning import MOST, NoCase
 from handler.worklist.tables import PutAside
@@ -201,6 +202,7 @@ def _resume(console: Session, desk: Desk, case: Case, box: CaseBox, row: PutAsid
     sides = set(case.sides.split()) - {SIDE}
     case.sides = " ".join(sorted(sides))
     case.ended = case.state in (CLOSED, RETENTION) or "merged" in sides
+    sta.rank(case, sta.in_force(console))  # the priorities may have been set anew meanwhile
     timing.nearest(console, case.id)
     _keep(console, desk, box, "", "")
     console.delete(row)

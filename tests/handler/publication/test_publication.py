@@ -16,7 +16,7 @@ from handler.keys.certification import Certifier
 from handler.lifecycle.recording import keep_note
 from handler.pickup.alarms import alarms
 from handler.publication import publish
-from handler.publication.queue import QUEUED, Waiting, choose, last_publication
+from handler.publication.queue import HELD, QUEUED, RESERVE, Waiting, choose, last_publication
 from handler.publication.resign import sign_again
 from handler.publication.tables import Message, Slot
 from tests.handler.caselist import page
@@ -252,6 +252,21 @@ def test_what_a_supervisor_holds_stays_aside_through_new_words_and_a_new_key(any
     keep_note(desk, case_id(site), "reply-hold", {"hold": "no", "why": "They are watched no more."})
     site.cycle()
     assert newer.texts() == ["It waits."]
+
+
+def test_a_reply_that_is_held_in_part_gets_no_second_copy(console: FoundedConsole) -> None:
+    site = Site.published(console, slots=1, hold=4)
+    site.deliver(Reporter.new(site).report())
+    for _ in range(4):
+        site.cycle()
+    message_id = send_message(site.desk(), case_id(site), "Grüße. " * 250)
+    site.cycle()
+    keep_note(site.desk(), case_id(site), "reply-hold", {"hold": "yes", "why": "They are watched."})
+    for _ in range(4):
+        site.cycle()
+    with site.console.databases.console.read() as session:
+        told = sa.select(Slot.copy, Slot.state).where(Slot.message_id == message_id).order_by(Slot.id)
+        assert [tuple(row) for row in session.execute(told)] == [(1, "ended"), *[(1, HELD)] * 2, *[(2, RESERVE)] * 3]
 
 
 @pytest.mark.parametrize("any_console", ["postgresql"], indirect=True)

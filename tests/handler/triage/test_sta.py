@@ -11,6 +11,7 @@ from handler.triage.scoring import STA
 from handler.triage.sections import section
 from handler.triage.stasetting import NoPeriod, NoStaReason, NoSuchCategory, Setting, set_priorities
 from handler.triage.tables import StaPeriod
+from handler.worklist.aside import Why, put_aside, take_back
 from tests.handler.founded import Person
 from tests.handler.reporters import Reporter, Site
 from tests.handler.triage import forms
@@ -118,3 +119,10 @@ def test_the_page_is_set_by_a_supervisor_and_read_by_others(site: Site, case_id:
     assert "The period is over" in told
     assert "Set the priorities" not in told
     assert theirs.client.post(PAGE, data=sent).status_code in (400, 403)
+
+
+def test_a_case_taken_back_from_junk_is_ranked_by_the_priorities_of_now(site: Site, case_id: bytes) -> None:
+    put_aside(site.desk(), [case_id], Why("junk"))
+    assert (put(site, "disclosure"), case(site, case_id).priority) == (0, 4)
+    take_back(site.desk(), [case_id])
+    assert case(site, case_id).priority == 3
