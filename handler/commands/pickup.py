@@ -38,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 done, 1 when a part of the one cycle was refused."""
     settings = Settings(home=args.home)
+    _ = settings.deadlines  # a file that is not in order is refused now, not in the middle of a cycle
     with alone(settings):
         migrate(settings)
         databases = open_databases(settings)
