@@ -73,9 +73,11 @@ def watch(databases: Databases, settings: Settings, drop: PickupDrop, interval: 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     period = settings.console.policy.publication if every is None else every
     told: tuple[str, ...] = ()
+    first = True
     try:
         while True:
-            done = run_cycle(databases, settings, drop, period)
+            done = run_cycle(databases, settings, drop, period, first=first)
+            first = False
             if done.problems != told:
                 tell(done)
             told = done.problems

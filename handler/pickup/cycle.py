@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto.calendar import day_of
@@ -20,7 +21,9 @@ from handler.pickup.piecestore import PieceStore
 from handler.pickup.pull import pull_envelopes, pull_pieces
 from handler.pickup.retention import destroy_old_epochs, destroy_orphan_keys, forget_old_weeks, keyring_of
 from handler.pickup.tables import Alarm
+from handler.publication.publish import TAKEN
 from handler.publication.send import publish
+from handler.publication.tables import Publication
 from handler.safeguarding.watching import watch
 from handler.settings import Settings
 from handler.worklist.junk import destroy_junk
@@ -57,10 +60,12 @@ def run_cycle(
     clock: Callable[[], float] = clocks.time,
     *,
     ticks: Callable[[], float] = clocks.monotonic,
+    first: bool = False,
 ) -> Done:
     """Pull, keep house, publish when `every` seconds have passed. One part's trouble does not stop the next.
 
-    Junk goes before all else, while the inbox may be empty, and only where the pull before this one was in order.
+    Junk goes before all else, while the inbox may be empty, and only where the pull before this one was in order and
+    lately: otherwise the drop may have what belongs to it. `first`: of a process that starts, so none does.
     """
     today = day_of(clock())
     envelopes = pieces = 0
@@ -72,9 +77,8 @@ def run_cycle(
     def over() -> bool:
         return ticks() >= end
 
-    with databases.console.read() as console:
-        pulled = console.get(Alarm, PICKUP_ALARM) is None
     ring = partial(keyring_of, config=settings.console)
+    pulled = not first and _pulled_lately(databases.console, clock() - 2 * settings.console.policy.publication)
     failed = _keep({"junk": lambda: destroy_junk(databases, ring, clock)} if pulled else {})
     try:
         envelopes = pull_envelopes(databases.console, drop, over)
@@ -91,6 +95,13 @@ def run_cycle(
     except Refused as problem:
         problems.append(_settle(databases.console, MAKING_ALARM, problem, today))
     return Done(envelopes, pieces, number, tuple(problems))
+
+
+def _pulled_lately(database: Database, since: float) -> bool:
+    """Whether the newest pull was in order, and a publication, which comes after a pull, was taken since a time."""
+    with database.read() as console:
+        taken = select(Publication.number).where(Publication.outcome == TAKEN, Publication.time >= since)
+        return console.get(Alarm, PICKUP_ALARM) is None and console.scalars(taken.limit(1)).first() is not None
 
 
 def _daily(

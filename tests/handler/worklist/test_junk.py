@@ -13,6 +13,7 @@ from handler.keys.keyring import case_purpose
 from handler.keys.tables import Wrap
 from handler.lifecycle.tables import CaseMove
 from handler.oversight.hold import set_hold
+from handler.pickup.cycle import run_cycle
 from handler.worklist.aside import YoursAlready, agree, put_aside, take_back
 from tests.handler.intake.test_linking import LOST, case_ids, look
 from tests.handler.reporters import Reporter, Site, noise
@@ -58,7 +59,14 @@ def test_junk_is_destroyed_on_its_day_with_what_was_merged_into_it_and_what_is_w
     assert len(case_ids(site)) == 12, "a clock that jumps ahead destroys nothing"
     site.cycle()
     assert len(case_ids(site)) == 12, "what nobody has opened may be of any case"
+    site.drop.down = True
+    site.cycle()
     assert site.open().not_addressed == 1
+    site.cycle()
+    site.drop.down = False
+    site.cycle()  # one that finds the drop again
+    run_cycle(databases, site.console.settings, site.drop, 0, site.console.clock, first=True)
+    assert len(case_ids(site)) == 12, "the drop may have something that belongs to it"
     site.cycle()
     assert case_ids(site) == [taken, held, under_hold, added, sealed, late, alone, waits, decided]
     with databases.keyring.read() as wraps:
