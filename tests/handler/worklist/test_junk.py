@@ -23,6 +23,10 @@ from tests.handler.worklist.test_assigning import entries
 DAY = 86_400
 
 
+def decided_on(case_id: bytes, by: bytes) -> CaseMove:
+    return CaseMove(case_id=case_id, position=0, at=1, by=by, role="supervisor", start="decision", end="investigating")
+
+
 def test_junk_is_destroyed_on_its_day_with_what_was_merged_into_it_and_what_is_wanted_stays(any_site: Site) -> None:
     site, databases = any_site, any_site.console.databases
     hana = site.console.add_person("Hana Handler", "handler")
@@ -47,8 +51,7 @@ def test_junk_is_destroyed_on_its_day_with_what_was_merged_into_it_and_what_is_w
         console.get_one(Case, read_since).unread = False
         words = console.scalars(select(Thread.key).where(Thread.case_id == waits)).one()
         console.add(HeldPost(id=bytes(32), thread_key=words, epoch=epoch_of(site.drop.today), day=1, raw=b""))
-        step = {"position": 0, "at": 1, "by": hana.user_id, "role": "supervisor"}
-        console.add(CaseMove(case_id=decided, start="decision", end="investigating", **step))
+        console.add(decided_on(decided, hana.user_id))
         console.get_one(Case, sealed).sides += " images"
     told = {at: reporters[at].told() for at in (0, 1, 2)}
     assert all(told.values())
