@@ -17,8 +17,9 @@ from sqlalchemy import make_url, select, text
 from sqlalchemy.orm import Session
 
 from handler.audit.log import SYSTEM, record
-from handler.backup.manifest import HOME_FILES, POSTGRESQL, SQLITE, File, Manifest, measure, write
+from handler.backup.manifest import HOME_FILES, POSTGRESQL, QUESTIONNAIRES, SQLITE, File, Manifest, measure, write
 from handler.cases.inforce import without_key
+from handler.cases.questionnaires import VERSION
 from handler.database import Database
 from handler.errors import Refused
 from handler.files import PRIVATE, sync_tree
@@ -72,7 +73,9 @@ def make_backup(services: Services, folder: Path) -> Made:
         names.append(console_copy(folder))
         pieces = list(console.scalars(select(Piece.name).order_by(Piece.name)))
     files = {name: measure(folder / name) for name in names}
-    files |= _copy_files(services.settings.home, folder / "home", "home", [Path(name) for name in HOME_FILES])
+    home = services.settings.home
+    kept = [path.relative_to(home) for path in home.glob(f"{QUESTIONNAIRES}/*.json") if VERSION.fullmatch(path.stem)]
+    files |= _copy_files(home, folder / "home", "home", [*map(Path, HOME_FILES), *kept])
     store = piece_store(services.settings)
     wanted = [store.path(name).relative_to(store.folder) for name in pieces]
     copied = _copy_files(store.folder, folder / "pieces", "pieces", wanted)

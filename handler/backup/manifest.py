@@ -12,6 +12,7 @@ from typing import Any
 
 from crypto import compactjson
 from crypto.errors import ProtocolError
+from handler.cases import questionnaires
 from handler.errors import Refused
 from handler.files import PRIVATE, write_durably
 
@@ -23,12 +24,15 @@ SQLITE, POSTGRESQL = ".db", ".dump"
 
 HOME_FILES = (
     "console.json", "roster.bin", "publisher.key", "web.key", "client.key", "client.pem", "ca.pem", "client.csr",
-    "join.request",
+    "join.request", "deadlines.toml",
 )  # fmt: skip
+QUESTIONNAIRES = "questionnaires"
+"""The folder in the home folder with the words of each version's questions; nothing else has those of old ones."""
 NEEDED = ("home/console.json", "home/publisher.key", "home/web.key")
+_HOME = "|".join([*map(re.escape, HOME_FILES), rf"{QUESTIONNAIRES}/{questionnaires.VERSION.pattern}\.json"])
 _PATH = re.compile(
     rf"(?:{'|'.join(DATABASES)})(?:\{SQLITE}|\{POSTGRESQL})"
-    rf"|home/(?:{'|'.join(re.escape(name) for name in HOME_FILES)})|pieces/[0-9a-f]{{2}}/[0-9a-f]{{32}}"
+    rf"|home/(?:{_HOME})|pieces/[0-9a-f]{{2}}/[0-9a-f]{{32}}"
 )
 _BLOCK = 1 << 20
 

@@ -38,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 done, 1 when a part of the one cycle was refused."""
     settings = Settings(home=args.home)
+    _ = settings.deadlines  # a file that is not in order is refused now, not in the middle of a cycle
     with alone(settings):
         migrate(settings)
         databases = open_databases(settings)
@@ -72,9 +73,11 @@ def watch(databases: Databases, settings: Settings, drop: PickupDrop, interval: 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     period = settings.console.policy.publication if every is None else every
     told: tuple[str, ...] = ()
+    first = True
     try:
         while True:
-            done = run_cycle(databases, settings, drop, period)
+            done = run_cycle(databases, settings, drop, period, first=first)
+            first = False
             if done.problems != told:
                 tell(done)
             told = done.problems

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -36,6 +36,7 @@ from handler.pickup.alarms import clear_alarm, of_case, raise_alarm
 from handler.publication.queue import LIVE, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
 from handler.search import index
+from handler.worklist.tables import PutAside
 
 
 class Outcome(Enum):
@@ -186,6 +187,8 @@ def _account(console: Session, desk: Desk, case: Case, verdict: Judgement, succe
     if successor:
         acts.append("words handed over" if verdict.accept_successor else "later words refused")
     record(console, desk.unlocked, ", ".join(acts), case.id, clock=desk.clock, words=verdict.record)
+    # Who agreed that it is junk did not know of this.
+    console.execute(update(PutAside).where(PutAside.case_id == case.id).values(agreed_by=None))
 
 
 def in_grace(console: Session, thread: Thread) -> bool:

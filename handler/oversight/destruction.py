@@ -24,7 +24,8 @@ from handler.lifecycle import conflict
 from handler.lifecycle.states import RETENTION
 from handler.oversight.hold import UnderHold, held
 from handler.oversight.tables import DestroyedCase
-from handler.publication.queue import LIVE, QUEUED
+from handler.pickup.alarms import clear_of_case
+from handler.publication.queue import HELD, LIVE, QUEUED
 from handler.publication.tables import Slot
 from handler.safeguarding import packkeys
 from handler.sealing import objects
@@ -52,7 +53,8 @@ class NoDestroyReason(Refused):
 
 
 class StillOnBoard(Refused):
-    """Something for the reporter still waits for the board or is on it. Destroy the case when that has ended."""
+    """Something for the reporter still waits for the board, is held back or is on it. Destroy the case when that has
+    ended."""
 
 
 def ask(desk: Desk, case_id: bytes, reason: str) -> None:
@@ -86,7 +88,7 @@ def approve(desk: Desk, approval_id: bytes) -> None:
         _check(cases)
         waiting = select(Slot.id).join(Thread, Thread.id == Slot.thread_id)
         here = Thread.case_id.in_([case.id for case in cases])
-        if console.scalars(waiting.where(here, Slot.state.in_((QUEUED, LIVE))).limit(1)).first() is not None:
+        if console.scalars(waiting.where(here, Slot.state.in_((QUEUED, LIVE, HELD))).limit(1)).first() is not None:
             raise StillOnBoard
         reason = asked.act.split()[1]
         for case in cases:
@@ -121,6 +123,7 @@ def erase(console: Session, keyring: Keyring, cases: Sequence[Case]) -> None:
         packkeys.destroy(console, keyring, case.id)
         objects.destroy(console, keyring, case.id)
         forget_case(console, case.sequence)
+        clear_of_case(console, case.id)
     console.flush()
     console.expunge_all()
     console.execute(delete(Case).where(Case.id.in_(ids)))

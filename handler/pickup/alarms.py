@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from handler.cases.tables import Case, CaseReader
@@ -42,6 +42,11 @@ def raise_alarm(console: Session, key: str, text: str, today: int) -> None:
 
 def clear_alarm(console: Session, key: str) -> None:
     console.execute(delete(Alarm).where(Alarm.key == key))
+
+
+def clear_of_case(console: Session, case_id: bytes) -> None:
+    """Those about a case that is no more: nobody could mend what they tell of."""
+    console.execute(delete(Alarm).where(or_(Alarm.key.contains(case_id.hex()), Alarm.text.contains(case_id.hex()))))
 
 
 def shown(console: Session, user_id: bytes) -> list[Shown]:

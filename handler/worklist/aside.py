@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from crypto import compactjson
+from crypto.calendar import day_of
 from handler.audit.log import record
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox, decode_object
@@ -15,8 +16,12 @@ from handler.cases.tables import Case, CaseRecord
 from handler.errors import Refused
 from handler.intake.routing import ORDINARY, URGENCIES
 from handler.lifecycle import acts, timing
-from handler.lifecycle.states import CLOSED, RETENTION
-from handler.lifecycle.tables import CaseClock
+from handler.lifecycle.states import ANSWER, CLOSED, CONCLUDING, DISPOSAL, INVESTIGATING, RETENTION
+from handler.lifecycle.tables import CaseClock, CaseMove
+from handler.oversight.tables import CaseVisit
+from handler.publication.publish import TAKEN
+from handler.publication.tables import Publication
+from handler.safeguarding.tables import Referral
 from handler.triage import sta
 from handler.vocabulary.load import vocabulary
 from handler.worklist.assigning import MOST, NoCase
@@ -26,6 +31,8 @@ KIND = "aside"
 SIDE = "aside"
 KEPT_DAYS = 30
 LONGEST = 2_000  # characters
+DECIDED = (INVESTIGATING, ANSWER, DISPOSAL, CONCLUDING, CLOSED, RETENTION)
+MANDATORY = "mandatory"  # the clock of a mandatory referral
 
 
 class NoAsideReason(Refused):
@@ -38,6 +45,10 @@ class AsideAlready(Refused):
 
 class AsideOnHold(Refused):
     """A case under a legal hold is not put aside. Leave it out."""
+
+
+class NoJunk(Refused):
+    """One of these was decided on or referred to another body, or an auditor reads it: it is no junk. Leave it out."""
 
 
 class YoursAlready(Refused):
@@ -72,10 +83,22 @@ def risky(case: Case) -> bool:
     return case.urgency < ORDINARY or not URGENCIES.keys().isdisjoint(case.flags.split())
 
 
+def no_junk(console: Session, case_ids: Sequence[bytes]) -> bool:
+    """Whether a decision was made in one of these, a referral or a mandatory one is known, or an auditor reads it."""
+    mandatory = (CaseClock.case_id.in_(case_ids)) & (CaseClock.kind == MANDATORY)
+    signs = (
+        select(CaseMove.case_id).where(CaseMove.case_id.in_(case_ids), CaseMove.end.in_(DECIDED)),
+        select(Referral.case_id).where(Referral.case_id.in_(case_ids)),
+        select(CaseClock.case_id).where(mandatory),
+        select(CaseVisit.case_id).where(CaseVisit.case_id.in_(case_ids)),
+    )
+    return any(console.scalars(sign.limit(1)).first() is not None for sign in signs)
+
+
 def put_aside(desk: Desk, case_ids: Iterable[bytes], why: Why) -> bytes:
     """Ends the cases and stops their clocks; an id by which all are taken back at once. All or none.
 
-    Raises NoCase, NoAsideReason, AsideAlready, AsideOnHold, MayBeDanger, NotAllowed.
+    Raises NoCase, NoAsideReason, AsideAlready, AsideOnHold, NoJunk, MayBeDanger, NotAllowed.
     """
     wanted = sorted(set(case_ids))
     if not 1 <= len(wanted) <= MOST:
@@ -87,7 +110,7 @@ def put_aside(desk: Desk, case_ids: Iterable[bytes], why: Why) -> bytes:
     with desk.databases.console.write() as console:
         cases = [console.get_one(Case, case_id, with_for_update=True) for case_id in wanted]
         for case in cases:
-            _check(case, why, alone=len(cases) == 1)
+            _check(console, case, why, alone=len(cases) == 1)
         for case, box in zip(cases, boxes, strict=True):
             _end(console, desk, case, box, why=why, batch=batch)
     return batch
@@ -166,11 +189,13 @@ def _boxes(desk: Desk, case_ids: Sequence[bytes]) -> list[CaseBox]:
     return [CaseBox(case_id, desk.case_key(case_id)) for case_id in case_ids]
 
 
-def _check(case: Case, why: Why, *, alone: bool) -> None:
+def _check(console: Session, case: Case, why: Why, *, alone: bool) -> None:
     if case.ended:
         raise AsideAlready(case.number)
     if "hold" in case.sides.split():
         raise AsideOnHold(case.number)
+    if no_junk(console, [case.id]):
+        raise NoJunk(case.number)
     if risky(case) and not (alone and why.sure):
         raise MayBeDanger(case.number)
 
@@ -186,12 +211,18 @@ def _end(console: Session, desk: Desk, case: Case, box: CaseBox, *, why: Why, ba
     case.ended = True
     case.sides = " ".join(sorted({*case.sides.split(), SIDE}))
     _keep(console, desk, box, why.reason, why.words.strip())
-    until = desk.today() + KEPT_DAYS
+    until = _today(console, desk) + KEPT_DAYS
     row = PutAside(
         case_id=case.id, batch=batch, by=by, at=now, reason=why.reason, until=until, clocks=" ".join(stopped)
     )
     console.add(row)
     record(console, desk.unlocked, "put aside as junk", case.id, clock=desk.clock, reason=why.reason, batch=batch.hex())
+
+
+def _today(console: Session, desk: Desk) -> int:
+    """The day; of a clock that is behind, the day of the newest publication that the drop took."""
+    newest = console.scalar(select(func.max(Publication.time)).where(Publication.outcome == TAKEN))
+    return max(desk.today(), day_of(newest or 0))
 
 
 def _resume(console: Session, desk: Desk, case: Case, box: CaseBox, row: PutAside) -> None:
@@ -202,8 +233,8 @@ def _resume(console: Session, desk: Desk, case: Case, box: CaseBox, row: PutAsid
     sides = set(case.sides.split()) - {SIDE}
     case.sides = " ".join(sorted(sides))
     case.ended = case.state in (CLOSED, RETENTION) or "merged" in sides
-    sta.rank(case, sta.in_force(console))  # the priorities may have been set anew meanwhile
     timing.nearest(console, case.id)
+    sta.rank(case, sta.in_force(console))  # it was left out while it was aside
     _keep(console, desk, box, "", "")
     console.delete(row)
     record(console, desk.unlocked, "taken back from junk", case.id, clock=desk.clock, batch=row.batch.hex())

@@ -91,6 +91,14 @@ def test_there_is_a_unit_for_each_process() -> None:
     assert {unit.stem for unit in UNITS} == {f"candour-{name}" for name in names}
 
 
+def test_old_backups_go_although_a_new_one_fails_and_two_of_a_day_do_not_meet() -> None:
+    unit = (DEPLOY / "systemd" / "candour-console-backup.service").read_text().splitlines()
+    (removal,) = [line for line in unit if "-exec rm -r" in line]
+    assert removal.startswith("ExecStopPost=")
+    (start,) = [line for line in unit if line.startswith("ExecStart=")]
+    assert "$(date +%%FT%%H%%M%%S)" in start
+
+
 def test_tor_takes_the_file(tmp_path: Path) -> None:
     text = (DEPLOY / "tor" / "torrc").read_text().replace("/var/lib/tor", str(tmp_path))
     tmp_path.chmod(0o700)

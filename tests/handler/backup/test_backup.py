@@ -72,6 +72,10 @@ def test_every_case_opens_although_a_key_was_renewed_while_the_copies_were_made(
     file = upload(site, "list.jpg", b"names")
     site.deliver(Reporter.new(site).report(WORDS, files=[file]), Reporter.new(site).report())
     browser_of(site, site.console.supervisor)  # somebody is signed in
+    home = site.console.settings.home
+    (home / "deadlines.toml").write_text("triage_p3 = 3\n")
+    (home / "questionnaires").mkdir(exist_ok=True)
+    (home / "questionnaires" / "2020-01.json").write_text("{}")
     urls = new_databases(site, request, monkeypatch)
     worker = renewal_between(monkeypatch, site, case_ids(site.console)[0])
     made = make_backup(site.console.services, folder)
@@ -84,6 +88,8 @@ def test_every_case_opens_although_a_key_was_renewed_while_the_copies_were_made(
     again = open_console(tmp_path / "again", site.console.founded, **urls)
     there = Site(again, site.drop)
     assert [bool(read_case(there.desk(), case_id).report.answers) for case_id in case_ids(again)] == [True, True]
+    for kept in ("deadlines.toml", "questionnaires/2020-01.json"):
+        assert (again.settings.home / kept).read_bytes() == (home / kept).read_bytes()
     assert put_together(piece_store(again.settings), file) == b"names"
     with again.databases.console.read() as console:
         assert console.scalars(select(SignedIn.id)).all() == []

@@ -267,6 +267,13 @@ def test_the_folder_is_the_one_the_environment_names_and_never_the_home_of_the_u
     assert main(["audit", "verify"]) == 0
 
 
+def test_a_pickup_says_what_is_wrong_with_its_periods_before_it_begins(console: FoundedConsole) -> None:
+    (console.settings.home / "deadlines.toml").write_text("triage_p3 = 0\n")
+    answer = handler("pickup", "--home", console.settings.home)
+    assert answer.code == 1
+    assert "deadlines.toml is not in order" in answer.err
+
+
 def test_a_second_pickup_of_one_folder_says_so_and_ends(console: FoundedConsole) -> None:
     home = console.settings.home
     with (home / "pickup.lock").open("w") as lock:

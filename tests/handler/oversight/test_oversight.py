@@ -20,10 +20,12 @@ from handler.keys.tables import Wrap
 from handler.lifecycle.conflict import confirm, recuse
 from handler.oversight import breakglass, destruction, hold
 from handler.oversight.tables import DestroyedCase
+from handler.pickup.alarms import of_case, raise_alarm
 from handler.publication.tables import Slot
 from tests.handler.cases.test_readers import held, indexed
 from tests.handler.cases.test_renewed_access import kept_copy, opens
 from tests.handler.founded import Person
+from tests.handler.intake.test_kept_from import alarm_texts
 from tests.handler.reporters import Reporter, Site
 from tests.handler.web.casepages import browser_of, case_id_of
 
@@ -98,6 +100,9 @@ def test_a_case_is_destroyed_by_an_auditor_and_a_supervisor(any_site: Site, audi
     _, ann = people_of(site)
     case_id, sam = in_review(site), site.console.supervisor
     asks, approves = (ann, sam) if auditor_asks else (sam, ann)
+    with site.console.databases.console.write() as console:
+        raise_alarm(console, "sealed", f"Something in {of_case(case_id)} was sealed.", 1)
+        raise_alarm(console, "other", "Of another.", 1)
     destruction.ask(site.desk(asks), case_id, "period-over")
     with pytest.raises(SamePerson):
         answer(site, asks)
@@ -110,6 +115,7 @@ def test_a_case_is_destroyed_by_an_auditor_and_a_supervisor(any_site: Site, audi
         assert console.scalars(select(Approval)).all() == []
     assert (left.number, left.asked_by, left.approved_by) == ("PSU-2026-0001", asks.user_id, approves.user_id)
     assert left.complete == left.destroyed + 7
+    assert alarm_texts(site) == ["Of another."]
     assert '"case destroyed"' in acts(site)
     site.deliver(Reporter.new(site).report())
     with site.console.databases.console.read() as console:
@@ -203,6 +209,7 @@ def test_a_hold_blocks_destruction_before_it_is_asked_for_and_after(site: Site) 
         ("closed", "ended", "period-over", destruction.NotInReview),
         ("retention", "ended", "", destruction.NoDestroyReason),
         ("retention", "live", "period-over", destruction.StillOnBoard),
+        ("retention", "held", "period-over", destruction.StillOnBoard),
     ],
 )
 def test_what_is_not_destroyed(site: Site, state: str, slot: str, reason: str, refusal: type[Refused]) -> None:

@@ -6,11 +6,12 @@ import pytest
 
 from crypto.calendar import epoch_of
 from handler.intake.tables import QuarantinedEnvelope
-from handler.pickup import pull
+from handler.pickup import cycle, pull
 from handler.pickup.cycle import TAKING_SECONDS, piece_store, run_cycle
 from handler.pickup.drop import PublicationRefused, refusal_name
 from handler.pickup.piecestore import PieceStore
 from handler.pickup.tables import PulledEnvelope
+from tests.handler.intake.test_kept_from import alarm_texts
 from tests.handler.pickup.test_retention import count
 from tests.handler.reporters import Site, noise, upload
 
@@ -31,6 +32,23 @@ def test_a_flood_of_pieces_does_not_keep_the_board_from_being_published(site: Si
     assert done.publication is not None
     assert 0 < done.pieces < 200
     assert len(site.drop.files) == 200 - done.pieces
+
+
+def test_housekeeping_that_fails_is_told_and_does_not_keep_the_board_from_being_published(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("canary-77")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cycle, "end_visits", broken)
+        done = site.cycle()
+    assert done.publication is not None
+    (told,) = done.problems
+    assert told.endswith("(auditors’ readings (KeyError))")
+    assert alarm_texts(site) == [told]
+    assert site.cycle().problems == ()
+    assert alarm_texts(site) == []
 
 
 def test_pieces_stay_with_the_drop_when_the_disk_is_nearly_full_and_reports_come_all_the_same(

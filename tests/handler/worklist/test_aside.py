@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from handler.cases.listing import open_case
 from handler.cases.records import CaseBox
@@ -15,12 +15,14 @@ from handler.lifecycle.history import timeline
 from handler.lifecycle.states import CaseStopped
 from handler.lifecycle.tables import CaseClock
 from handler.publication.tables import Message
+from handler.triage.tables import StaPeriod
 from handler.worklist import ranked
 from handler.worklist.aside import (
     AsideAlready,
     AsideOnHold,
     MayBeDanger,
     NoAsideReason,
+    NoJunk,
     Why,
     count_of_batch,
     of_batch,
@@ -147,12 +149,38 @@ def test_what_is_not_put_aside(site: Site) -> None:
         put_aside(desk, ids, JUNK)
     with desk.databases.console.write() as console:
         console.get_one(Case, ids[0]).sides = ""
+    with desk.databases.console.write() as console:
+        console.add(CaseClock(case_id=ids[0], kind="mandatory", number=0, due=1, done=1))
+    with pytest.raises(NoJunk):
+        put_aside(desk, ids, JUNK)
+    with desk.databases.console.write() as console:
+        console.execute(delete(CaseClock).where(CaseClock.kind == "mandatory"))
     put_aside(desk, ids[:1], JUNK)
     with pytest.raises(AsideAlready):
         put_aside(desk, ids, JUNK)
     assert listed(site) == ids[1:]
     with pytest.raises(NotAllowed):
         take_back(site.desk(late), ids[:1])
+
+
+def test_days_count_from_the_newest_publication_where_the_clock_is_behind(site: Site) -> None:
+    (case_id,) = made(site)
+    day = site.desk().today()
+    site.console.clock.forward(-20 * 86_400)
+    put_aside(site.desk(), [case_id], JUNK)
+    with site.console.databases.console.read() as console:
+        assert console.scalars(select(PutAside.until)).one() == day + 30
+
+
+def test_a_case_comes_back_at_the_place_that_priorities_set_meanwhile_give_it(site: Site) -> None:
+    (case_id,) = made(site)
+    put_aside(site.desk(), [case_id], JUNK)
+    with site.console.databases.console.write() as console:
+        case = console.get_one(Case, case_id)
+        case.liftable, case.priority, case.category = 3, 3, "bribery"
+        console.add(StaPeriod(begins=1, ends=9, categories="bribery", reason="new", at=1, by=bytes(16), moved=0))
+    take_back(site.desk(), [case_id])
+    assert clear_part(site, case_id)["priority"] == 2
 
 
 def test_undo_is_of_ones_own(site: Site) -> None:
