@@ -1,15 +1,17 @@
 """Words that the reporter agreed with us: where they stand in a message, the reporter may not be free to write.
 
-Which words they are is a record of the case, sealed as all are. They were agreed in the first message that has them;
-any other that has them, whenever it came, is such a sign. Nothing of it is in clear but a flag that says to read the
-case's page before answering.
+Which words they are is a record of the case, sealed as all are. They were agreed in the first message that has them, if
+it came before the first record of the agreement; any other that has them, whenever it came, is such a sign. A record
+that mends or adds words takes nothing back: only one that ends the agreement does. Nothing of it is in clear but a flag
+that says to read the case's page before answering.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import takewhile
+from typing import Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,6 +37,9 @@ class Noted(Protocol):
     def values(self) -> Mapping[str, str]: ...
 
 
+N = TypeVar("N", bound=Noted)
+
+
 @dataclass(frozen=True)
 class Sign:
     """A message that has the agreed words. `record_id`: its record's; `day`: when it came."""
@@ -52,30 +57,38 @@ class Agreement:
     signs: Sequence[Sign]
 
 
-def agreement(console: Session, box: CaseBox, newest: Noted | None) -> Agreement | None:
-    """None where no words are agreed. `newest`: of the case's records of the name NAME."""
-    if newest is None or newest.values["state"] != AGREED:
+def in_force(noted: Sequence[N]) -> list[N]:
+    """Of a case's records of the name NAME, the newest first, those of the agreement that stands."""
+    return list(takewhile(lambda one: one.values["state"] == AGREED, noted))
+
+
+def agreement(console: Session, box: CaseBox, noted: Sequence[Noted]) -> Agreement | None:
+    """None where no words are agreed. `noted`: as `in_force` takes them."""
+    stands = in_force(noted)
+    if not stands:
         return None
-    phrases = [folded for line in newest.values["words"].splitlines() if (folded := _folded(line)).strip()]
+    lines = [line for one in stands for line in one.values["words"].splitlines()]
+    phrases = [folded for line in lines if (folded := _folded(line)).strip()]
     chosen = select(CaseRecord).where(CaseRecord.case_id == box.case_id, CaseRecord.kind.in_(records.POST_KINDS))
     found = [
         (row.position, Sign(row.id, row.day))
         for row in console.scalars(chosen.order_by(CaseRecord.position))
         if _has(decode_post(box.open(row)), phrases)
     ]
-    before = bool(found) and found[0][0] < newest.position
+    before = bool(found) and found[0][0] < stands[-1].position
     signs = [sign for _, sign in found]
     return Agreement(signs[0] if before else None, signs[1:] if before else signs)
 
 
-def flag(console: Session, box: CaseBox, newest: Noted | None) -> None:
-    """Sets or takes the flag of the case, by what its messages say. Within the caller's transaction."""
-    if newest is None:
+def flag(console: Session, box: CaseBox, noted: Sequence[Noted]) -> None:
+    """Sets the flag of the case where a message is a sign; the end of the agreement takes it. Within the caller's
+    transaction, which has the case's row locked. `noted`: as `in_force` takes them."""
+    if not noted:
         return
-    found = agreement(console, box, newest)
-    case = console.get_one(Case, box.case_id)
-    others = [one for one in case.flags.split() if one != FLAG]
-    case.flags = " ".join([*others, FLAG] if found is not None and found.signs else others)
+    found, case = agreement(console, box, noted), console.get_one(Case, box.case_id)
+    if found is None or found.signs:
+        others = [one for one in case.flags.split() if one != FLAG]
+        case.flags = " ".join(others if found is None else [*others, FLAG])
 
 
 def _has(post: Post, phrases: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ from handler.cases.tables import CaseRecord
 from handler.conversation import drift, duress
 from handler.conversation.warnings import Passage, warnings
 from handler.errors import Refused
-from handler.lifecycle.recording import HOLD, KNOWN, newest_notes, standing
+from handler.lifecycle.recording import HOLD, KNOWN, agreed_words, newest_notes, standing
 
 CONSIDERED = "chis-considered"
 
@@ -93,5 +93,5 @@ def contact(console: Session, box: CaseBox) -> Contact:
         sum(place < considered for place in places),
         held=HOLD in stand,
         words_known=KNOWN in stand,
-        agreed=duress.agreement(console, box, stand.get(duress.NAME)),
+        agreed=duress.agreement(console, box, agreed_words(console, box)),
     )

@@ -31,7 +31,7 @@ from handler.intake.rules import OLD, Judgement, judge
 from handler.intake.sources import Sealed, hold, quarantine, take_away
 from handler.keys.keyring import case_purpose
 from handler.lifecycle.facts import NEW_WORDS, forget
-from handler.lifecycle.recording import newest_notes
+from handler.lifecycle.recording import agreed_words
 from handler.pickup.alarms import clear_alarm, of_case, raise_alarm
 from handler.publication.queue import LIVE, QUEUED, RESERVE
 from handler.publication.tables import Message, Slot
@@ -85,8 +85,7 @@ def _file_now(desk: Desk, pen: Pen, box: CaseBox, known: Known) -> Outcome:
         with desk.databases.write_both() as (console, wraps):
             if not take_away(console, known.sealed):
                 return Outcome.GONE
-            if named:
-                inforce.in_force(console, box.case_id, alone=True)
+            inforce.in_force(console, box.case_id, alone=True)  # flags and positions: one writer at a time
             inforce.hold(console, box.case_id, box.key_id)
             thread = console.get_one(Thread, known.thread_id, with_for_update=True)
             if thread.case_id != box.case_id:
@@ -170,8 +169,7 @@ def _file(console: Session, desk: Desk, pen: Pen, box: CaseBox, *, thread: Threa
     thread.used = thread.used or verdict.ends_grace
     case.unread = True
     clear_alarm(console, _waits_key(case.id))
-    if post.follow_up is not None:
-        duress.flag(console, box, newest_notes(console, box).get(duress.NAME))
+    duress.flag(console, box, agreed_words(console, box))
     if verdict.record in records.GRADED_KINDS and post.follow_up is not None:
         forget(console, case.id, NEW_WORDS)
     _account(console, desk, case, verdict, successor is not None)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crypto.post import Post, decode_post
 from crypto.secret import ContentKey
 from handler.audit.log import record
-from handler.cases import records
+from handler.cases import inforce, records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import CaseRecord
@@ -51,7 +51,9 @@ def meet(desk: Desk, case_id: bytes, user_ids: Collection[bytes]) -> None:
     """The same before an act that is refused because of it, so that what was found is kept. Raises NotAllowed."""
     desk.case_key(case_id)
     with desk.databases.write_both() as (console, wraps):
-        kept_out(console, desk.keyring_in(wraps), desk.unlocked, case_id, user_ids, now=desk.now())
+        keyring = desk.keyring_in(wraps)
+        keyring.settle(case_purpose(case_id), inforce.in_force(console, case_id, alone=True))  # a renewal is waited for
+        kept_out(console, keyring, desk.unlocked, case_id, user_ids, now=desk.now())
 
 
 def settled(console: Session, case_id: bytes) -> set[bytes]:

@@ -10,6 +10,7 @@ from handler.cases.filing import new_pieces, seal_record
 from handler.cases.records import CaseBox, next_position
 from handler.cases.rows import Rows
 from handler.cases.tables import Case, CaseRecord, Thread
+from handler.conversation import duress
 from handler.intake import routing
 from handler.intake.rules import LOST
 from handler.intake.tables import CaseLink
@@ -31,6 +32,7 @@ def merge(console: Session, desk: Desk, newer: CaseBox, earlier: CaseBox, *, los
     unsent = _silence(console, earlier.case_id) if lost else 0
     open_tasks = set(console.scalars(_open_tasks(newer.case_id)))
     standing = {kept.id for kept in recording.standing(recording.newest_notes(console, newer)).values()}
+    standing |= {kept.id for kept in duress.in_force(recording.agreed_words(console, newer))}
     rows, position, files = Rows(), next_position(console, earlier.case_id), list[FileRef]()
     chosen = select(CaseRecord).where(CaseRecord.case_id == newer.case_id).order_by(CaseRecord.position, CaseRecord.id)
     for row in console.scalars(chosen).all():
@@ -57,6 +59,7 @@ def merge(console: Session, desk: Desk, newer: CaseBox, earlier: CaseBox, *, los
     recording.apply_hold(console, desk, earlier)
     _carry_on(console, newer.case_id, earlier.case_id)
     flagging.new_cases(console, desk, [(earlier.case_id, console.get_one(Case, earlier.case_id).flags.split())])
+    duress.flag(console, earlier, recording.agreed_words(console, earlier))
     _end(console, desk, newer.case_id)
     return unsent
 

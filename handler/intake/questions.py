@@ -19,16 +19,16 @@ from handler.files import write_durably
 from handler.settings import Settings
 
 SOURCE = Path(__file__).resolve().parents[2] / "reporter" / "questionnaire.toml"
-WHAT, REACH, IDENTITY = "what", "reach", "identity"
+WHAT, REACH, IDENTITY, KEEP_FROM = "what", "reach", "identity", "keep-from"
 ASKED = (
-    "danger", "at-risk", WHAT, "about", "who", "involves", "keep-from", "affected", "source", "when", "knowers",
+    "danger", "at-risk", WHAT, "about", "who", "involves", KEEP_FROM, "affected", "source", "when", "knowers",
     "known-before", "worried", "wish", REACH,
 )  # fmt: skip
 """In the order of the form: danger first. `identity` is not asked: who says how they can be reached answers it."""
 
 HINTS = {
     "involves": "It is flagged. Who must be kept from it has a box of its own.",
-    "keep-from": "Names or roles. Who has such a name here is not given the case’s key.",
+    KEEP_FROM: "Names or roles. Who has such a name here is not given the case’s key.",
     REACH: "Only if they want to say, and only what is safe to use.",
 }
 """In place of what is said there to somebody who types by themselves."""

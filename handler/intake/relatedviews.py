@@ -5,18 +5,20 @@ from collections.abc import Mapping
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from handler.cases.listing import may_open
 from handler.cases.opened import desk, opened
 from handler.cases.tables import Case
 from handler.errors import NotAllowed, Refused
 from handler.identity.access import allow
 from handler.identity.roles import HANDLER, SUPERVISOR
-from handler.intake.questions import NotAnswered
+from handler.intake.questions import KEEP_FROM, WHAT, NotAnswered
 from handler.intake.related import GROUNDS, NoGround, Related, open_related
 from handler.web.addresses import identity
 
 blueprint = Blueprint("related", __name__)
 
-FIELD_OF: Mapping[type[Refused], str] = {NoGround: "ground-0", NotAnswered: "words"}
+ASKED = ("ground", "words", "keep_from")
+FIELD_OF: Mapping[str, str] = {WHAT: "words", KEEP_FROM: "keep_from"}
 
 
 @blueprint.get("/cases/<case_id>/related")
@@ -31,15 +33,17 @@ def make(case_id: str) -> tuple[str, int] | Response:
     row, given = opened(case_id), request.form
     form_id = given.get("form", "")
     try:
-        related = Related(identity(form_id, 16), given.get("ground", ""), given.get("words", ""))
+        related = Related(identity(form_id, 16), *(given.get(name, "") for name in ASKED))
         made = open_related(desk(), row.id, related)
     except NotAllowed:
         abort(404)
     except Refused as refusal:
-        text = str(refusal.problem) if isinstance(refusal, NotAnswered) else str(refusal)
-        return _form(row, given, form_id, text, FIELD_OF.get(type(refusal))), 400
+        if isinstance(refusal, NotAnswered):
+            return _form(row, given, form_id, str(refusal.problem), FIELD_OF[refusal.question]), 400
+        return _form(row, given, form_id, str(refusal), "ground-0" if isinstance(refusal, NoGround) else None), 400
     flash(f"{made.number} is opened, and linked to {row.number}.", "success")
-    return redirect(url_for("cases.case", case_id=made.case_id.hex()), 303)
+    shown = made.case_id if may_open(desk(), [made.case_id]) else row.id  # who is named in it is not given it
+    return redirect(url_for("cases.case", case_id=shown.hex()), 303)
 
 
 def _form(row: Case, given: Mapping[str, str], form_id: str, problem: str = "", field: str | None = None) -> str:

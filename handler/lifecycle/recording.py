@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from crypto import compactjson
 from crypto.board import Kind
 from handler.audit.log import record
-from handler.cases import records
+from handler.cases import inforce, records
 from handler.cases.desk import Desk
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case, CaseRecord
@@ -83,8 +83,7 @@ def keep_note(desk: Desk, case_id: bytes, name: str, given: Mapping[str, str]) -
         raise NotAllowed
     box, today = CaseBox(case_id, desk.case_key(case_id)), desk.deadlines.calendar.day_of(desk.now())
     with desk.databases.console.write() as console:
-        if name == HOLD:
-            console.get_one(Case, case_id, with_for_update=True)  # what is just being sent is waited for
+        inforce.in_force(console, case_id, alone=True)  # what is just being sent, filed or recorded is waited for
         subjects = reading.subjects(console, box) if spec.of_subject else {}
         values = check(about(spec, subjects), given, today)
         if (name, values.get("result")) == ("integrity", "used"):
@@ -104,7 +103,7 @@ def keep_note(desk: Desk, case_id: bytes, name: str, given: Mapping[str, str]) -
         if name == HOLD:
             apply_hold(console, desk, box)
         elif name == duress.NAME:
-            duress.flag(console, box, newest_notes(console, box).get(name))
+            duress.flag(console, box, agreed_words(console, box))
         record(console, desk.unlocked, f"{name} recorded", case_id, clock=desk.clock)
     return record_id
 
@@ -118,6 +117,11 @@ def notes_of(console: Session, box: CaseBox) -> Sequence[Kept]:
 def newest_notes(console: Session, box: CaseBox) -> Mapping[str, Kept]:
     """The newest record of each of SPECS that there is, by name."""
     return {kept.spec.name: kept for kept in reversed(notes_of(console, box))}
+
+
+def agreed_words(console: Session, box: CaseBox) -> Sequence[Kept]:
+    """All records of words that mean: not free to write; the newest first."""
+    return [kept for kept in notes_of(console, box) if kept.spec.name == duress.NAME]
 
 
 def standing(notes: Mapping[str, Kept]) -> Mapping[str, Kept]:

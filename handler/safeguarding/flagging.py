@@ -101,6 +101,13 @@ def since(console: Session, clock: CaseClock) -> int:
     return begun.at if begun is not None else clock.due
 
 
+def known_since(console: Session, case_id: bytes) -> int:
+    """When the newest risk was first noted or, where none was, when the case was received (unix seconds)."""
+    last = newest(console, case_id)
+    begun = console.get(SafeguardingMark, (case_id, flagged(last.number))) if last is not None else None
+    return begun.at if begun is not None else console.get_one(Case, case_id).received
+
+
 def running_since(console: Session, case_id: bytes) -> tuple[int, int] | None:
     """Since when a risk is known that is not referred yet, and until when it must be; None where no clock runs."""
     last = newest(console, case_id)

@@ -42,11 +42,11 @@ class Due:
 def protect(desk: Desk, case_id: bytes, words: str, when: int) -> None:
     """Keeps what was done, with or without a referral. Raises NoWords, NotATime, NotAllowed."""
     words = check_words(words)
-    check_past(desk, when, 0)
     box = CaseBox(case_id, desk.case_key(case_id))
     content = {"what": words, "when": when, "at": desk.now(), "by": desk.unlocked.user_id.hex()}
     with desk.databases.console.write() as console:
         console.get_one(Case, case_id, with_for_update=True)
+        check_past(desk, when, flagging.known_since(console, case_id))
         keep(console, desk, box, KIND, compactjson.encode(content))
         flagging.protected(console, case_id, when, desk.unlocked.user_id)
         record(console, desk.unlocked, "protective action recorded", case_id, clock=desk.clock)

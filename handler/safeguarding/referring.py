@@ -19,6 +19,7 @@ from handler.identity.users import holders_with_role
 from handler.safeguarding import flagging, pack, packkeys, rules, wording
 from handler.safeguarding.pack import PackBox
 from handler.safeguarding.tables import Referral, ReferralRecipient
+from handler.safeguarding.tracking import BEFORE
 from handler.vocabulary import vocabulary
 
 MOST = 5_000  # characters of one field
@@ -68,6 +69,9 @@ class Draft:
         }  # fmt: skip
 
 
+TOO_EARLY = "Give the time of the protective action: at most a day before the risk was noted here"
+
+
 def refer(desk: Desk, case_id: bytes, draft: Draft) -> bytes:
     """Keeps the referral and wraps its key to those who have it and to whoever wrote it, in any role that the case is
     open to; its id. The state of the case is not looked at.
@@ -91,6 +95,8 @@ def refer(desk: Desk, case_id: bytes, draft: Draft) -> bytes:
             console, desk.unlocked, "safeguarding referral written", case_id, clock=desk.clock,
             referral=referral_id.hex(), recipients=len(draft.destinations),
         )  # fmt: skip
+        if draft.protected is not None and draft.protected < flagging.known_since(console, case_id) - BEFORE:
+            raise ReferralNotComplete({"protected-time": TOO_EARLY})
         _add(console, desk, case_id, referral_id, draft)
         sealed = PackBox(referral_id, key)
         sealed.add(console, desk, pack.WRITTEN, draft.values())

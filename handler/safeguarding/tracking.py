@@ -175,7 +175,7 @@ def protect(desk: Desk, referral_id: bytes, words: str, at: int) -> None:
         referral = console.get_one(Referral, referral_id)
         console.get_one(Case, referral.case_id, with_for_update=True)
         console.refresh(referral)
-        check_past(desk, at, 0)
+        check_past(desk, at, flagging.known_since(console, referral.case_id))
         flagging.protected(console, referral.case_id, at, desk.unlocked.user_id)
         referral.protected = min(at, referral.protected) if referral.protected is not None else at
         box.add(console, desk, pack.PROTECTED, {"what": words, "when": at})

@@ -1,20 +1,22 @@
 """Whoever is given a key of a case later is matched with it first: every way to a key, tried by the keyring."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crypto.post import Answer, Report
 from handler.approvals.tables import Approval
 from handler.cases import restricting
+from handler.cases.desk import Desk
 from handler.cases.listing import open_case
 from handler.cases.reading import read_case
 from handler.cases.records import first_report
 from handler.cases.sharing import NamedByReporter, share
-from handler.cases.tables import Case
+from handler.cases.tables import Case, CaseRecord
 from handler.errors import NotAllowed
 from handler.founding.recovery import recover
 from handler.identity.leaving import leave
 from handler.identity.rolechange import change
+from handler.intake import latecomers
 from handler.intake.linking import LOST_WORDS, Claim, KeptOut, link
 from handler.keys.keyring import case_purpose
 from handler.lifecycle import conflict, named
@@ -25,6 +27,7 @@ from handler.sealing import ending, objects
 from handler.sealing.acts import Part, seal
 from handler.sealing.grounds import PRIVILEGED, SPILLAGE
 from handler.worklist.assigning import assign
+from tests.handler.cases.test_renewal import stopped_between_the_commits
 from tests.handler.cases.test_renewed_access import kept_copy, opens
 from tests.handler.founded import Person
 from tests.handler.intake.test_kept_from import alarm_texts, outcomes
@@ -255,3 +258,18 @@ def test_nobody_loses_the_case_where_nobody_would_be_left_and_who_cannot_open_it
     assert len(alarm_texts(site)) == 1, "who hands it on is named"
     share(site.desk(hana), case_id, site.console.add_person("Ola Second", "handler").user_id)
     assert alarm_texts(site) == []
+
+
+def test_a_renewal_that_came_between_is_ended_before_anybody_is_matched(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.deliver(report(site))
+    (case_id,) = cases(site)
+    hana = site.console.add_person(HANA, "handler")
+    with site.console.databases.console.write() as console:  # of before keys had ids
+        console.execute(update(CaseRecord).values(key_id=None))
+        console.execute(update(Case).values(key_id=None))
+    stopped_between_the_commits(site, case_id)
+    monkeypatch.setattr(Desk, "case_key", lambda *_: None)  # it was looked at just before
+    latecomers.meet(site.desk(), case_id, [hana.user_id])
+    assert out(site, case_id, hana)

@@ -143,9 +143,10 @@ def test_whoever_has_the_case_keeps_somebody_safe_refers_and_writes_why_not_each
     set_clock(site, "2026-11-23T17:01")
     assert 'Protective action</strong> <strong class="govuk-tag govuk-tag--red">Late' in reader.text("/safeguarding")
     done = {"protection": "Police went there", "protected-day": "2026-11-23", "protected-time": "16:55"}
-    assert "Give a day and a time that have passed" in follow(
-        reader.browser, f"{tab}/protected", {**done, "protected-time": "23:00"}, tab
-    )
+    for wrong in ({"protected-time": "23:00"}, {"protected-day": "2026-11-21"}):
+        assert "Give a day and a time that have passed" in follow(
+            reader.browser, f"{tab}/protected", {**done, **wrong}, tab
+        )
     page = follow(reader.browser, f"{tab}/protected", dict(done), tab)
     assert "Police went there" in page
     assert "23 November 2026, 16:55 GMT; it was due by 23 November 2026, 17:00 GMT" in page

@@ -190,8 +190,9 @@ def test_what_is_missing_is_named_at_its_field_and_the_reporters_own_words_are_r
     copied = handler.browser.post(path, {**FORM, "concern": STORY[:80]}, page=path)
     assert copied.status_code == 400
     assert "These are the reporter’s own words" in html.unescape(copied.text)
-    later = {"protection": "Rang.", "protected-day": "2030-01-01", "protected-time": "10:00"}
-    assert handler.browser.post(path, {**FORM, **later}, page=path).status_code == 400
+    for day in ("2030-01-01", "2024-01-02"):
+        when = {"protection": "Rang.", "protected-day": day, "protected-time": "10:00"}
+        assert handler.browser.post(path, {**FORM, **when}, page=path).status_code == 400
     assert handler.browser.post(path, {**FORM, "protected-day": "soon"}, page=path).status_code == 400
     assert handler.browser.post(path, dict(FORM), page=path).status_code == 303
 

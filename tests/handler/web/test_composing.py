@@ -145,6 +145,8 @@ def test_agreed_words_in_a_later_message_say_that_the_reporter_may_not_be_free(s
     assert browser.get("/cases").text.count("Read before answering") == FILTER + 1
     with site.console.databases.console.read() as console:
         assert console.get_one(Case, case_id).flags.split().count("answer-with-care") == 1
+    browser.post(f"{path}/record/agreed-words", {**form, "words": "hope you’re all well\nkind regards"}, page=path)
+    assert browser.get(path).text.count("may not be free to write") == 2, "words that are added take nothing back"
     browser.post(f"{path}/record/agreed-words", {**form, "state": "ended", "words": ""}, page=path)
     assert "may not be free" not in browser.get(path).text
     assert browser.get("/cases").text.count("Read before answering") == FILTER
