@@ -3,10 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
 from handler.cases import inforce
 from handler.cases.records import CaseBox
-from handler.cases.tables import Case
+from handler.cases.tables import Case, CaseRecord
 from handler.conversation import duress
 from handler.conversation.sending import contact
 from handler.intake.linking import link
@@ -74,4 +75,7 @@ def test_filing_and_recording_are_one_at_a_time(any_site: Site) -> None:
             both = pool.submit(keep_note, desk, case_id, duress.NAME, AGREED), pool.submit(any_site.open)
             until_somebody_waits(database, least=2)
         assert all(one.result() for one in both)
-    assert looked_at(any_site, case_id)[0] or both[1].result().filed == 0
+    with database.read() as console:
+        placed = {row.kind: row.position for row in console.scalars(select(CaseRecord)) if row.case_id == case_id}
+    assert placed["note"] != placed["follow-up"], "two records of a case never stand in one place"
+    assert looked_at(any_site, case_id)[0] == (placed["note"] < placed["follow-up"]), "else it agrees the words itself"
