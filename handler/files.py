@@ -2,6 +2,9 @@
 
 import os
 import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PRIVATE = 0o600
@@ -46,3 +49,15 @@ def sync_tree(path: Path) -> None:
                 os.fsync(source.fileno())
     for folder in (*(entry for entry in path.rglob("*") if entry.is_dir()), path):
         sync_folder(folder)
+
+
+@contextmanager
+def beside(place: Path) -> Iterator[Path]:
+    """An empty private folder on the same disk, gone at the end unless it was put in its place."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    folder = place.parent / f".{place.name}.making-{secrets.token_hex(6)}"
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

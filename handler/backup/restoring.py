@@ -1,9 +1,7 @@
 """Putting a console back from a backup: everything is checked before anything is in its place."""
 
-import secrets
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +13,7 @@ from handler.backup.manifest import DATABASES, POSTGRESQL, Manifest
 from handler.cases.inforce import settle_all, without_key
 from handler.database import make_engine, migrate, open_databases
 from handler.errors import DatabaseTaken, Refused
-from handler.files import PRIVATE, sync_folder, sync_tree
+from handler.files import PRIVATE, beside, sync_folder, sync_tree
 from handler.identity.tables import SignedIn
 from handler.publication.restore import after_restore
 from handler.services import Services
@@ -57,7 +55,7 @@ def restore(folder: Path, settings: Settings, clock: Callable[[], float]) -> tup
     if settings.home.exists() and (not settings.home.is_dir() or any(settings.home.iterdir())):
         raise HomeTaken(str(settings.home))
     manifest = manifests.checked(folder)
-    with _beside(settings.home) as home:
+    with beside(settings.home) as home:
         made = settings.model_copy(update={"home": home})
         for path, url in _places(manifest, made):
             _fill(folder / path, url)
@@ -136,15 +134,3 @@ def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     shutil.copyfile(source, target)
     target.chmod(PRIVATE)
-
-
-@contextmanager
-def _beside(place: Path) -> Iterator[Path]:
-    """An empty private folder on the same disk, gone at the end unless it was put in its place."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    folder = place.parent / f".{place.name}.restoring-{secrets.token_hex(6)}"
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

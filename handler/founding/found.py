@@ -5,8 +5,6 @@ leaves either nothing that a later one minds, or a whole console.
 """
 
 import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +16,7 @@ from crypto.roster import MAX_DAYS
 from crypto.selftest import self_test
 from crypto.suite import Random
 from handler.errors import AlreadyFounded
-from handler.files import PRIVATE, sync_folder, sync_tree, write_new
+from handler.files import PRIVATE, beside, sync_folder, sync_tree, write_new
 from handler.founding import ceremony, tls
 from handler.founding.console import CLIENT_REQUEST, JOIN_REQUEST, MadeConsole, make_console
 from handler.founding.plan import Founded, Plan
@@ -44,7 +42,7 @@ def found_site(
     plan.site_dir.mkdir(parents=True, exist_ok=True)
     site, roots = random(16), ceremony.Roots.new(random)
     authority = tls.new_authority(now)
-    with _beside(plan.home) as home, _beside(ceremony_folder) as keys, _within(plan.site_dir) as public:
+    with beside(plan.home) as home, beside(ceremony_folder) as keys, _within(plan.site_dir) as public:
         made = make_console(home, plan, site=site, roots=roots.public, now=now, random=random)
         client = tls.client_certificate(authority, made.client_request, plan.name, now)
         roster = first_roster(site, made, audiences, day_of(now))
@@ -73,7 +71,7 @@ def join_site(plan: Plan, now: float, random: Random = os.urandom) -> Founded:
     self_test()
     site_file = SiteFile.load(plan.site_dir)
     _require_free(plan.home)
-    with _beside(plan.home) as home:
+    with beside(plan.home) as home:
         made = make_console(home, plan, site=site_file.site, roots=site_file.roots, now=now, random=random)
         write_new(home / JOIN_REQUEST, made.join_request)
         write_new(home / CLIENT_REQUEST, made.client_request)
@@ -97,20 +95,8 @@ def _require_free(folder: Path) -> None:
 
 
 @contextmanager
-def _beside(place: Path) -> Iterator[Path]:
-    """An empty private folder on the same disk, gone at the end unless it was put in its place."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    folder = place.parent / f".{place.name}.founding-{secrets.token_hex(6)}"
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
 def _within(folder: Path) -> Iterator[Path]:
-    with _beside(folder / "public") as made:
+    with beside(folder / "public") as made:
         yield made
 
 

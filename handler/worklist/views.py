@@ -1,12 +1,13 @@
 """What is done from the list: going to a case, assigning, putting junk aside and taking it back, saving views; and the
 page on which a case's place in the queue is changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from handler.cases.desk import Desk
 from handler.cases.opened import desk, opened
 from handler.cases.records import CaseBox
 from handler.cases.tables import Case
@@ -107,29 +108,14 @@ def take_back() -> Answer:
     if request.form.get("batch"):
         with services().databases.console.read() as console:
             ids = aside.of_batch(console, desk(), identity(request.form["batch"], 16))
-    try:
-        done = aside.take_back(desk(), ids)
-    except NotAllowed:
-        abort(404)
-    except Refused as refusal:
-        return _refused(str(refusal), "list", ids)
-    flash(f"{_cases(done)} taken back, with clocks as they were.", "success")
-    return _back()
+    return _done(aside.take_back, ids, "{} taken back, with clocks as they were.")
 
 
 @blueprint.post("/cases/aside/agree")
 @allow(HANDLER, SUPERVISOR)
 def agree_aside() -> Answer:
     """The second person's part, without which nothing is destroyed on its day."""
-    ids = _ids()
-    try:
-        done = aside.agree(desk(), ids)
-    except NotAllowed:
-        abort(404)
-    except Refused as refusal:
-        return _refused(str(refusal), "list", ids)
-    flash(f"You agreed: {_cases(done)} junk, and destroyed on the day shown.", "success")
-    return _back()
+    return _done(aside.agree, _ids(), "You agreed: {} junk, and destroyed on the day shown.")
 
 
 @blueprint.post("/cases/views")
@@ -172,6 +158,18 @@ def reorder(case_id: str) -> Answer:
         return _order_page(row, str(refusal), field), 400
     flash("The case stands elsewhere in the queue now.", "success")
     return redirect(url_for("worklist.place", case_id=case_id), 303)
+
+
+def _done(act: Callable[[Desk, Sequence[bytes]], int], ids: Sequence[bytes], told: str) -> Answer:
+    """Does it with all of them or none; `told`: what is said of how many."""
+    try:
+        done = act(desk(), ids)
+    except NotAllowed:
+        abort(404)
+    except Refused as refusal:
+        return _refused(str(refusal), "list", ids)
+    flash(told.format(_cases(done)), "success")
+    return _back()
 
 
 def _person() -> ranked.Person:

@@ -200,7 +200,7 @@ def test_interrupted_founding_can_be_repeated(tmp_path: Path, processes: Process
     running.stdin.write(PASSPHRASE.encode() + b"\n")
     running.stdin.flush()
     deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(".psu.founding-*/console.db")) and time.monotonic() < deadline:
+    while not list(tmp_path.glob(".psu.making-*/console.db")) and time.monotonic() < deadline:
         time.sleep(0.01)
     running.send_signal(signal.SIGKILL)
     running.wait(30)
